@@ -52,7 +52,7 @@ func bugsOfValues() []bug {
 			})},
 		{name: "an update replaces", found: []string{"PatchKeepsTheRest"}, spoil: onWrite(
 			func(_ *memory.Service, w *record.Write) {
-				if _, there := w.Patch[record.Salutation]; w.Op == record.Update && len(w.Patch) == 1 && there {
+				if _, there := w.Patch[record.FirstName]; w.Op == record.Update && len(w.Patch) == 1 && there {
 					w.Patch[record.Categories] = ""
 				}
 			})},
