@@ -50,6 +50,7 @@ func layers() []layer {
 		{path: "sync/sandbox", may: []string{"sync/local"}, standard: true},
 		{path: "sync/sandbox/oascheck", testing: true},
 		{path: "assets"},
+		{path: "assets/draw", may: []string{"assets"}},
 		{path: "app/desktoptest", testing: true},
 		{path: "app/*", may: append([]string{"app/*", "assets", "sync/engine", "sync/state", "sync/plan", "sync/auth", "sync/admin"}, service...)},
 		{path: "cmd/*", may: []string{"*"}},
