@@ -20,6 +20,18 @@ func signInProblems() []problem {
 	}
 }
 
+// rulesProblems say why an item does not belong to a pair, or why a pair stopped while it wrote.
+func rulesProblems() []problem {
+	return []problem{
+		{"guard-failing", "Several new items in a row were refused for the same reason, so nothing was deleted.", "Look at the reasons listed for them. If this is meant, confirm the number that is named."},
+		{"other-kind", "This object holds something else than this folder is synced for, so it is left alone.", "Nothing to do: it stays as it is on its own side."},
+		{"other-owner", "It belongs to somebody else in Zoho CRM, so it is left alone.", "Use --any-owner for the pair to include it."},
+		{"other-category", "It has none of the categories that this pair syncs, so it is left alone.", "Give it one of these categories, or change those of the pair."},
+		{"out-of-window", "It lies outside the time range of this pair, so it is left alone.", "Change the time range of the pair to include it."},
+		{"other-pair", "Another pair brought it into Zoho CRM, so it is left alone.", "Nothing to do: it stays in step with its own folder."},
+	}
+}
+
 // commandProblems stop one command.
 func commandProblems() []problem {
 	return []problem{
@@ -30,6 +42,9 @@ func commandProblems() []problem {
 		{"no-such", "There is nothing of this name.", "Choose one that is listed by zohosync account list, zohosync pair list or zohosync collections."},
 		{"name-taken", "There is one of this name already. Nothing was changed.", "Choose another name, or remove that one first."},
 		{"in-use", "Pairs use this account, so it was not removed.", "Remove these pairs first; their items stay on both sides."},
+		{"other-account", "This is another account than the one of this name before. Nothing was changed.", "Add it under a new name, or remove the pairs of the old one first."},
+		{"few-credits", "The API credits of the organisation are nearly used up, so the sync stopped. Nothing was lost.", "Nothing to do: credits come back over 24 hours, and a later sync goes on."},
+		{"damaged-state", "The file of the state cannot be read. It was left untouched.", "Put a copy of it back, or move it away and set up the pairs again: items that are in step are recognised."},
 		{"damaged-vault", "The file of saved passwords is damaged. It was left untouched.", "Put a copy of it back, or move it away and sign in to the accounts again."},
 	}
 }

@@ -30,7 +30,7 @@ func ProblemCodes() []string {
 }
 
 func problems() []problem {
-	return slices.Concat(itemProblems(), pairProblems(), signInProblems(), commandProblems())
+	return slices.Concat(itemProblems(), pairProblems(), rulesProblems(), signInProblems(), commandProblems())
 }
 
 // itemProblems concern one item; the others of the pair go on.

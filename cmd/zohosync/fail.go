@@ -12,7 +12,9 @@ import (
 	"syscall"
 
 	"zohosync/assets"
+	"zohosync/sync/auth"
 	"zohosync/sync/provider"
+	"zohosync/sync/state"
 )
 
 // exit is what the program tells its caller. A command that has printed its result returns one as its error.
@@ -60,14 +62,16 @@ func (t *terminal) fail(err error) exit {
 		return told
 	}
 	e := explain(err, t.words)
-	fmt.Fprintf(t.err, "zohosync: %s\n%s\n", e.Sentence, e.Next)
-	if e.Detail != "" {
-		fmt.Fprintf(t.err, "(%s: %s)\n", e.Code, e.Detail)
-	}
+	t.tell(e)
 	if t.json {
 		_ = t.show(map[string]any{"error": e})
 	}
 	return e.exit
+}
+
+// tell prints what happened, what to do next, and the raw words.
+func (t *terminal) tell(e explained) {
+	fmt.Fprintf(t.err, "zohosync: %s\n%s\n(%s: %s)\n", e.Sentence, e.Next, e.Code, e.Detail)
 }
 
 // explain finds the code of an error and its sentences.
@@ -78,31 +82,59 @@ func explain(err error, w *assets.Words) explained {
 	return e
 }
 
+// causes are the errors that have a code of their own, the most particular first.
+func causes() []struct {
+	err  error
+	code string
+} {
+	return []struct {
+		err  error
+		code string
+	}{
+		{errLocked, "locked-home"},
+		{errNoTray, "no-tray"},
+		{errNoSuch, "no-such"},
+		{errTaken, "name-taken"},
+		{errInUse, "in-use"},
+		{errOther, "other-account"},
+		{state.ErrNewer, "newer-state"},
+		{state.ErrFull, "disk-full"},
+		{syscall.ENOSPC, "disk-full"},
+		{state.ErrDamaged, "damaged-state"},
+		{auth.ErrNoKeychain, "no-keychain"},
+		{auth.ErrPassphrase, "passphrase"},
+		{auth.ErrDamaged, "damaged-vault"},
+		{auth.ErrUnknownDataCentre, "unknown-data-centre"},
+		{auth.ErrOtherHost, "host"},
+		{auth.ErrCredits, "few-credits"},
+		{provider.ErrAuth, "auth"},
+		{provider.ErrGone, "gone"},
+		{provider.ErrReadOnly, "read-only"},
+		{context.Canceled, "stopped"},
+	}
+}
+
 // codeOf goes from the most particular cause to the most general one: a server that cannot be reached because its
 // certificate does not fit is a matter of the certificate.
 func codeOf(err error) string {
 	var usage *usageError
+	var signIn *auth.Error
 	var item *provider.ItemError
 	var later *provider.RetryError
 	switch {
 	case errors.As(err, &usage):
 		return "bad-input"
-	case errors.Is(err, errLocked):
-		return "locked-home"
-	case errors.Is(err, errNoTray):
-		return "no-tray"
-	case errors.Is(err, syscall.ENOSPC):
-		return "disk-full"
+	case errors.As(err, &signIn):
+		return signIn.Code
 	case isCertificate(err):
 		return "certificate"
-	case errors.Is(err, provider.ErrAuth):
-		return "auth"
-	case errors.Is(err, provider.ErrGone):
-		return "gone"
-	case errors.Is(err, provider.ErrReadOnly):
-		return "read-only"
-	case errors.Is(err, context.Canceled):
-		return "stopped"
+	}
+	for _, c := range causes() {
+		if errors.Is(err, c.err) {
+			return c.code
+		}
+	}
+	switch {
 	case isNetwork(err):
 		return "unreachable"
 	case errors.As(err, &later):
@@ -118,7 +150,8 @@ func isCertificate(err error) bool {
 	var host x509.HostnameError
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
-	return errors.As(err, &verify) || errors.As(err, &host) || errors.As(err, &authority) || errors.As(err, &invalid)
+	var other *auth.CertificateError
+	return errors.As(err, &other) || errors.As(err, &verify) || errors.As(err, &host) || errors.As(err, &authority) || errors.As(err, &invalid)
 }
 
 func isNetwork(err error) bool {

@@ -10,12 +10,16 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
 	"zohosync/assets"
+	"zohosync/sync/auth"
+	"zohosync/sync/engine"
 	"zohosync/sync/provider"
+	"zohosync/sync/state"
 )
 
 // testTerminal returns a terminal that speaks English and what it prints.
@@ -33,19 +37,31 @@ func TestEveryErrorHasItsCode(t *testing.T) {
 	defer selfSigned.Close()
 	_, untrusted := http.Get(selfSigned.URL)
 	for want, err := range map[string]error{
-		"bad-input":   badInput("--from is no number"),
-		"locked-home": fmt.Errorf("open: %w", errLocked),
-		"no-tray":     errNoTray,
-		"disk-full":   fmt.Errorf("write: %w", syscall.ENOSPC),
-		"certificate": &provider.RetryError{Err: untrusted},
-		"unreachable": &provider.RetryError{Err: refused},
-		"auth":        fmt.Errorf("list: %w", provider.ErrAuth),
-		"gone":        provider.ErrGone,
-		"read-only":   provider.ErrReadOnly,
-		"retry-later": &provider.RetryError{Err: errors.New("429")},
-		"mandatory":   &provider.ItemError{Code: provider.CodeMandatory},
-		"stopped":     fmt.Errorf("list: %w", context.Canceled),
-		"failed":      errors.New("something else"),
+		"bad-input":           badInput("--from is no number"),
+		"locked-home":         fmt.Errorf("open: %w", errLocked),
+		"no-tray":             errNoTray,
+		"disk-full":           fmt.Errorf("write: %w", syscall.ENOSPC),
+		"certificate":         &provider.RetryError{Err: untrusted},
+		"unreachable":         &provider.RetryError{Err: refused},
+		"auth":                fmt.Errorf("list: %w", provider.ErrAuth),
+		"gone":                provider.ErrGone,
+		"read-only":           provider.ErrReadOnly,
+		"retry-later":         &provider.RetryError{Err: errors.New("429")},
+		"mandatory":           &provider.ItemError{Code: provider.CodeMandatory},
+		"stopped":             fmt.Errorf("list: %w", context.Canceled),
+		"no-such":             errNoSuch,
+		"name-taken":          errTaken,
+		"in-use":              errInUse,
+		"other-account":       errOther,
+		"newer-state":         state.ErrNewer,
+		"damaged-state":       state.ErrDamaged,
+		"no-keychain":         auth.ErrNoKeychain,
+		"passphrase":          auth.ErrPassphrase,
+		"damaged-vault":       auth.ErrDamaged,
+		"unknown-data-centre": fmt.Errorf("sign in: %w", auth.ErrUnknownDataCentre),
+		"few-credits":         &provider.RetryError{Err: auth.ErrCredits},
+		"too-many-tokens":     &engine.EndError{Account: "crm", Err: &auth.Error{Code: auth.CodeTooManyTokens}},
+		"failed":              errors.New("something else"),
 	} {
 		if got := codeOf(err); got != want {
 			t.Errorf("%v: got %s, want %s", err, got, want)
@@ -61,10 +77,14 @@ func TestEveryErrorHasItsCode(t *testing.T) {
 	}
 }
 
-func TestEveryCodeOfTheCommandLineIsExplained(t *testing.T) {
-	refused, _ := assets.Problem("refused")
-	for _, code := range []string{"bad-input", "locked-home", "no-tray", "disk-full", "certificate", "unreachable", "stopped", "failed"} {
-		if sentence, _ := assets.Problem(code); sentence == refused {
+func TestEveryCodeIsExplained(t *testing.T) {
+	known := assets.ProblemCodes()
+	codes := []string{"bad-input", "certificate", "unreachable", "retry-later", "failed", "no-display"}
+	for _, c := range causes() {
+		codes = append(codes, c.code)
+	}
+	for _, code := range codes {
+		if !slices.Contains(known, code) {
 			t.Errorf("%s has no sentence of its own", code)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"zohosync/assets"
+	"zohosync/sync/provider/all"
 )
 
 func main() {
@@ -18,12 +19,14 @@ func main() {
 	// A second signal ends the program at once.
 	context.AfterFunc(ctx, stop)
 	code := run(ctx, os.Args[1:], &terminal{
-		in:    os.Stdin,
-		out:   os.Stdout,
-		err:   os.Stderr,
-		live:  term.IsTerminal(int(os.Stderr.Fd())),
-		env:   os.Getenv,
-		words: assets.Speak(""),
+		in:     os.Stdin,
+		out:    os.Stdout,
+		err:    os.Stderr,
+		live:   term.IsTerminal(int(os.Stderr.Fd())),
+		env:    os.Getenv,
+		words:  assets.Speak(""),
+		specs:  all.Specs(),
+		browse: openBrowser,
 	})
 	stop()
 	os.Exit(int(code))

@@ -8,9 +8,11 @@ import (
 	"text/tabwriter"
 
 	"zohosync/assets"
+	"zohosync/sync/provider"
 )
 
-// terminal is where a command reads and prints, and how it speaks.
+// terminal is what a command has of the world outside its home: where it reads and prints, how it speaks, which services
+// there are.
 type terminal struct {
 	in       io.Reader
 	out, err io.Writer
@@ -18,10 +20,24 @@ type terminal struct {
 	env      func(string) string // os.Getenv
 	words    *assets.Words
 	json     bool
+	specs    []provider.Spec
+	browse   func(url string) error // opens the person's browser
 }
 
 // say prints one line.
 func (t *terminal) say(line string) { fmt.Fprintln(t.out, line) }
+
+// note tells the person something that is no result: it never mixes with what a script reads.
+func (t *terminal) note(text string) { fmt.Fprintln(t.err, text) }
+
+// result prints what a command did: as JSON where that was asked for, else in words.
+func (t *terminal) result(v any, said string) error {
+	if t.json {
+		return t.show(v)
+	}
+	t.say(said)
+	return nil
+}
 
 // table prints rows with aligned columns under a heading. Without rows it prints what is said about that.
 func (t *terminal) table(heading []string, rows [][]string, none string) {
