@@ -127,7 +127,7 @@ func (s SignIn) post(ctx context.Context, path string, form url.Values) (deviceA
 		if ctx.Err() != nil {
 			return deviceAnswer{}, ctx.Err()
 		}
-		return deviceAnswer{}, &provider.RetryError{Err: fmt.Errorf("accounts server: %w", bare(err))}
+		return deviceAnswer{}, &provider.RetryError{Err: fmt.Errorf("%w: %w", errUnanswered, bare(err))}
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= 500 {

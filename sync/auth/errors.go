@@ -62,6 +62,9 @@ func (e *Error) Is(target error) bool {
 // coolDown is how long Zoho refuses more tokens once it said that there were too many requests.
 const coolDown = 10 * time.Minute
 
+// errUnanswered is a failure of the network, not of the account.
+var errUnanswered = errors.New("the accounts server did not answer")
+
 // codeOf knows the error words of Zoho's token endpoint (zoho.com/accounts/protocol/oauth, and RFC 6749 5.2).
 func codeOf(word string) string {
 	switch word {
@@ -123,7 +126,7 @@ func tokenError(ctx context.Context, err error, renewing bool) error {
 	var sent *url.Error
 	if errors.As(err, &sent) {
 		// Nothing was asked of the CRM yet, so Sent stays false.
-		return &provider.RetryError{Err: fmt.Errorf("accounts server: %w", sent.Err)}
+		return &provider.RetryError{Err: fmt.Errorf("%w: %w", errUnanswered, sent.Err)}
 	}
 	// The cause may quote the answer.
 	return &Error{Code: CodeAnswer}

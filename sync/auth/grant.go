@@ -135,7 +135,7 @@ func revoke(ctx context.Context, hc *http.Client, accounts, token string) error 
 	}
 	resp, err := hc.Do(req)
 	if err != nil {
-		return &provider.RetryError{Err: fmt.Errorf("accounts server: %w", bare(err))}
+		return &provider.RetryError{Err: fmt.Errorf("%w: %w", errUnanswered, bare(err))}
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests {

@@ -3,6 +3,8 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -49,6 +51,9 @@ func NewSource(v Vault, account string, c Credentials, o SourceOptions) *Source 
 	}
 	return s
 }
+
+// Format keeps the tokens out of every verb.
+func (s *Source) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "tokens of "+s.cred.String()) }
 
 // Token returns a good access token. ErrAuth with an *Error when the person has to sign in again, provider.RetryError
 // when time helps.
@@ -209,6 +214,9 @@ func (s *Source) failed(ctx context.Context, refresh string, err error) {
 	s.mu.Lock()
 	if errors.Is(err, provider.ErrAuth) {
 		s.dead, s.deadErr = refresh, err
+	}
+	if errors.Is(err, errUnanswered) { // being offline uses up nothing
+		s.renewals = s.renewals[:len(s.renewals)-1]
 	}
 	paused := errors.As(err, &later) && later.After > 0
 	if paused {
