@@ -120,9 +120,6 @@ func (p *point) settle(ids []record.ID, got batch) {
 // list adds one object to a page.
 func (c *collection) list(id record.ID, got batch, page *provider.Page) {
 	if r, ok := got.there[id]; ok {
-		if !holdsKind(c.kind, r.body) {
-			return
-		}
 		page.Whole = append(page.Whole, id)
 		item, skip := c.codec.Read(id, r.body)
 		if skip != nil {

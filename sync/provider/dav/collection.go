@@ -1,11 +1,9 @@
 package dav
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 
 	"zohosync/sync/provider"
@@ -114,20 +112,4 @@ func (c *collection) state(ctx context.Context) (ctag string, err error) {
 		return "", provider.ErrGone
 	}
 	return ctag, nil
-}
-
-// holdsKind says whether a calendar object is of our kind. One of another kind lives in the same calendar and is none of
-// our business; one of no kind at all is ours to complain about.
-func holdsKind(kind record.Kind, body []byte) bool {
-	other := false
-	for line := range bytes.Lines(body) {
-		name, isBegin := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(string(line[:min(len(line), 40)]))), "BEGIN:")
-		switch {
-		case kind == record.Contact, isBegin && name == componentOf(kind):
-			return true
-		case isBegin && (name == "VEVENT" || name == "VTODO" || name == "VJOURNAL" || name == "VFREEBUSY"):
-			other = true
-		}
-	}
-	return !other
 }
