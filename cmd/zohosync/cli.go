@@ -22,6 +22,7 @@ type commands struct {
 	Pair        pairCmd        `cmd:"" help:"Add, list, change and remove pairs."`
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard."`
 	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
+	Sandbox     sandboxCmd     `cmd:"" help:"Serve a stand-in for Zoho CRM on this computer until stopped, to try things out."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 

@@ -40,7 +40,7 @@ func openHome(c *commands, t *terminal) (*home, error) {
 		release()
 		return nil, err
 	}
-	s, err := state.Open(filepath.Join(dir, "state.db"), state.Options{})
+	s, err := state.Open(filepath.Join(dir, stateFile), state.Options{})
 	if err != nil {
 		release()
 		return nil, err
@@ -85,8 +85,10 @@ func lockHome(dir string) (release func(), err error) {
 	return func() { _ = lock.Unlock() }, nil
 }
 
-// vaultFile is the name under which auth keeps its file of secrets.
-const vaultFile = "vault.age"
+const (
+	stateFile = "state.db"
+	vaultFile = "vault.age" // as auth calls its file of secrets
+)
 
 // vaultKind returns the vault that was asked for. Who asks for none gets the one in use: the file, once there is one.
 func vaultKind(asked, dir string) string {
