@@ -119,10 +119,6 @@ func (t *icon) draw(s Status) {
 	if t.leaving {
 		menu = leaving(t.words)
 	}
-	if text := lines(menu); text != t.menu {
-		t.menu = text
-		t.panel.SetSystemTrayMenu(menu)
-	}
 	if r := picture(shape(s.State), t.dark()); r.Name() != t.picture {
 		t.picture = r.Name()
 		t.panel.SetSystemTrayIcon(r)
@@ -130,6 +126,10 @@ func (t *icon) draw(s Status) {
 	if text := Tooltip(s, t.words, t.now()); text != t.tooltip && t.name != nil {
 		t.tooltip = text
 		t.name(text)
+	}
+	if text := lines(menu); text != t.menu {
+		t.menu = text
+		t.panel.SetSystemTrayMenu(menu)
 	}
 }
 
@@ -141,10 +141,17 @@ func (t *icon) quit() {
 
 // picture is the icon for this system: macOS colours a template by itself.
 func picture(s assets.Shape, dark bool) fyne.Resource {
-	if runtime.GOOS == "darwin" {
+	switch runtime.GOOS {
+	case "darwin":
 		return theme.NewThemedResource(fyne.NewStaticResource(assets.TrayTemplate(s)))
+	case "windows":
+		return fyne.NewStaticResource(assets.TrayIcon(s, dark))
 	}
-	return fyne.NewStaticResource(assets.TrayIcon(s, dark))
+	name, data := assets.TrayIcon(s, dark)
+	if sent, err := forNotifier(data); err == nil {
+		data = sent
+	}
+	return fyne.NewStaticResource(name, data)
 }
 
 // nameItem tells the system what the icon says. On macOS a title would be written beside the icon.

@@ -263,5 +263,5 @@ func toBefore(minutes int, start time.Time) (before, bool) {
 	}
 	t := start.Add(-time.Duration(minutes) * time.Minute)
 	days := int(dayOf(start).Sub(dayOf(t)) / (24 * time.Hour))
-	return before{Unit: days, Period: "days", Time: t.Format("15:04")}, days >= 1 && days <= maxUnit
+	return before{Unit: days, Period: "days", Time: t.Format("15:04")}, days >= 1 && days <= maxUnit && !start.IsZero()
 }
