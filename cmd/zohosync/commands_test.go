@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zalando/go-keyring"
+
 	"zohosync/sync/auth"
 	"zohosync/sync/engine"
 	"zohosync/sync/provider/all"
@@ -23,13 +25,15 @@ import (
 
 // stage is a home with everything around it, and a person who types commands.
 type stage struct {
-	t    *testing.T
-	home string
-	env  map[string]string
+	t     *testing.T
+	home  string
+	vault string
+	env   map[string]string
 }
 
 func newStage(t *testing.T) *stage {
-	return &stage{t: t, home: filepath.Join(t.TempDir(), "home"), env: map[string]string{
+	keyring.MockInit()
+	return &stage{t: t, home: filepath.Join(t.TempDir(), "home"), vault: "keychain", env: map[string]string{
 		"ZOHOSYNC_PASSPHRASE": "correct horse", "ZOHOSYNC_CLIENT_SECRET": sandbox.MainSecret,
 	}}
 }
@@ -40,7 +44,7 @@ func (s *stage) try(input string, args ...string) (code exit, out, errOut string
 	term.env = func(name string) string { return s.env[name] }
 	term.specs = all.Specs()
 	term.browse = func(string) error { return errors.New("no browser here") }
-	code = run(s.t.Context(), append([]string{"--home", s.home, "--vault", "file"}, args...), term)
+	code = run(s.t.Context(), append([]string{"--home", s.home, "--vault", s.vault}, args...), term)
 	return code, o.String(), e.String()
 }
 
@@ -218,10 +222,23 @@ func TestBadInputIsExplainedAndLosesNothing(t *testing.T) {
 	if after := s.do("", "account", "list", "--json"); after != before {
 		t.Errorf("accounts before %s and after %s", before, after)
 	}
+}
+
+func TestTheFileOfSecretsWantsItsPassphrase(t *testing.T) {
+	s := newStage(t)
+	s.vault = "file"
+	_, info := crm(t, sandbox.Options{})
+	s.addCRM(info)
+	if _, err := os.Stat(filepath.Join(s.home, vaultFile)); err != nil {
+		t.Fatal(err)
+	}
+	// Once there is a file, it needs no flag.
+	s.vault = ""
+	s.do("", "collections", "crm")
 	s.env["ZOHOSYNC_PASSPHRASE"] = "battery staple"
-	s.fails(failed, "passphrase", "", "collections", "home")
+	s.fails(failed, "passphrase", "", "collections", "crm")
 	s.env["ZOHOSYNC_PASSPHRASE"] = ""
-	s.fails(failed, "passphrase", "", "collections", "home")
+	s.fails(failed, "passphrase", "", "collections", "crm")
 }
 
 func TestABadHomeIsExplained(t *testing.T) {
@@ -288,7 +305,7 @@ func TestSignInWithABrowser(t *testing.T) {
 	term.env = func(name string) string { return s.env[name] }
 	term.specs = all.Specs()
 	term.browse = func(url string) error { return accept(t, url) }
-	code := run(t.Context(), []string{"--home", s.home, "--vault", "file", "account", "add", "zoho", "--name", "crm", "--accounts-url", info.AccountsURL, "--client-id", info.ClientID}, term)
+	code := run(t.Context(), []string{"--home", s.home, "account", "add", "zoho", "--name", "crm", "--accounts-url", info.AccountsURL, "--client-id", info.ClientID}, term)
 	if code != inStep || !strings.Contains(errOut.String(), info.AccountsURL) {
 		t.Fatalf("exit %d\n%s%s", code, out, errOut)
 	}

@@ -96,7 +96,11 @@ func (d *dialer) basic(a state.Account) (*http.Client, error) {
 		trust = auth.Trust{u.Host: a.Settings[settingTrust]}
 	}
 	pacer := auth.NewPacer(auth.Transport(trust), auth.PacerOptions{Parallel: auth.DAVParallel})
-	return auth.BasicClient(auth.Basic{User: a.Settings[settingUser], Password: auth.PasswordFrom(d.vault, a.Name), URL: base}, pacer)
+	client, err := auth.BasicClient(auth.Basic{User: a.Settings[settingUser], Password: auth.PasswordFrom(d.vault, a.Name), URL: base}, pacer)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return client, nil
 }
 
 // webAddress turns what a person gave as a server - an e-mail address, a host or a URL - into a URL of its host.

@@ -28,7 +28,7 @@ func (a pairAddCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 	defer closing(h, &err)
 	var infos [2]provider.Info
 	var ends [2]state.End
-	for side, named := range map[plan.Side]string{plan.Left: a.Left, plan.Right: a.Right} {
+	for side, named := range [2]string{a.Left, a.Right} {
 		if ends[side], infos[side], err = h.end(ctx, named); err != nil {
 			return err
 		}
@@ -119,7 +119,7 @@ func commonKind(infos [2]provider.Info, asked string) (record.Kind, error) {
 
 // writable refuses a direction that would write where nothing can be written.
 func writable(p state.Pair, infos [2]provider.Info) error {
-	for side, only := range map[plan.Side]plan.Direction{plan.Left: plan.ToRight, plan.Right: plan.ToLeft} {
+	for side, only := range [2]plan.Direction{plan.Left: plan.ToRight, plan.Right: plan.ToLeft} {
 		if infos[side].ReadOnly && p.Direction != only {
 			return fmt.Errorf("%w: %s; use --direction %s", provider.ErrReadOnly, endName(p.Ends[side]), only)
 		}
