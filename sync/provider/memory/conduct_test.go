@@ -100,6 +100,9 @@ func TestGroups(t *testing.T) {
 	if _, there := items[ids[2]]; len(items) != 2 || !there {
 		t.Errorf("in a wider window %d are listed, want 2", len(items))
 	}
+	if items, page = list(t, c, page.Next, wide); len(items)+len(page.Whole) != 0 {
+		t.Errorf("in the same window again %d are listed, whole %v", len(items), page.Whole)
+	}
 	s.Remove("event", ids[1])
 	s.Remove("event", ids[2])
 	if _, page = list(t, c, page.Next, wide); !slices.Equal(page.Deleted, []record.ID{"series"}) {
