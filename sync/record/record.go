@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 )
 
 // Kind says what an item is.
@@ -158,4 +159,17 @@ func Revise(r Record, extra ...string) Revision {
 		write(s)
 	}
 	return Revision(base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:18]))
+}
+
+// maxMark is how long a mark may be where a service keeps it in a text field.
+const maxMark = 255
+
+// Short returns the mark as services keep it: itself, or a hash of it when it is longer than their text fields. Two
+// marks are compared in this form.
+func (m Mark) Short() Mark {
+	if utf8.RuneCountInString(string(m)) <= maxMark {
+		return m
+	}
+	h := sha256.Sum256([]byte(m))
+	return Mark("sha256-" + base64.RawURLEncoding.EncodeToString(h[:]))
 }
