@@ -1,0 +1,80 @@
+package assets
+
+// problem is what a person reads about one code: what happened and what it means for the data, then the next step.
+type problem struct{ code, sentence, next string }
+
+// Problem returns the sentences for the code of a problem, as keys for Words.T. A code without sentences of its own gets
+// those of "refused".
+func Problem(code string) (sentence, next string) {
+	var refused problem
+	for _, p := range problems() {
+		if p.code == code {
+			return p.sentence, p.next
+		}
+		if p.code == "refused" {
+			refused = p
+		}
+	}
+	return refused.sentence, refused.next
+}
+
+// ProblemCodes returns every code that has sentences.
+func ProblemCodes() []string {
+	var codes []string
+	for _, p := range problems() {
+		codes = append(codes, p.code)
+	}
+	return codes
+}
+
+func problems() []problem {
+	return append(itemProblems(), pairProblems()...)
+}
+
+// itemProblems concern one item; the others of the pair go on.
+func itemProblems() []problem {
+	return []problem{
+		{"unreadable", "This item cannot be read.", "It was left untouched. Save it again in the application that made it."},
+		{"recurring", "This item repeats, so it is left out of sync for now.", "Nothing to do: it stays as it is on its own side."},
+		{"too-long", "A value is longer than the other side can hold. It was not cut and nothing was lost.", "Shorten the value, then sync again."},
+		{"no-choice", "The other side does not offer this choice.", "Choose another value, or add this choice on the other side."},
+		{"mandatory", "The other side wants a value that is missing here.", "Fill in the missing field, then sync again."},
+		{"unknown-account", "No account in Zoho CRM has exactly this name. The name stays where it is.", "Create the account in Zoho CRM or correct the name, then sync again."},
+		{"unknown-contact", "No contact in Zoho CRM has exactly this name. The name stays where it is.", "Create the contact in Zoho CRM or correct the name, then sync again."},
+		{"invalid", "The other side refuses this value. Nothing was lost.", "Correct the value, then sync again."},
+		{"duplicate", "The other side already has an item with this unique value.", "Change the value, or remove one of the two items."},
+		{"locked", "This item is locked in Zoho CRM, by an approval or a blueprint.", "Nothing to do until it is released: it is tried again at every sync."},
+		{"forbidden", "The signed-in person may not do this. Nothing was lost.", "Ask the administrator for the permission, then sync again."},
+		{"refused", "The other side refused this item. Nothing was lost.", "Look at the item on both sides. It is tried again at every sync."},
+		{"ambiguous", "Several items could be its partner, so nothing was written.", "Make one of them fit exactly, or change the others so that only one fits."},
+		{"deletion-waits", "It was deleted on one side and waits on the other.", "Delete it there too, or edit it there to bring it back."},
+		{"held", "It was deleted on one side and is kept on the other, as you chose.", "Edit it to bring it back on both sides."},
+		{"lost-access", "This item can no longer be seen on one side. It was not deleted on the other.", "Check sharing and permissions there. It goes on by itself once the item is back."},
+		{"unsure", "It was sent, but no answer came.", "Nothing to do: the next sync looks for it and does not send it twice."},
+		{"orphan", "It was in sync once, but its partner is missing.", "Restore the partner, or delete this item if it is no longer wanted."},
+		{"conflict", "Both sides changed the same field differently.", "Make both values equal, or choose which side wins for this pair."},
+		{"out-of-scope", "It is outside what this pair syncs, so it is left alone.", "Change the filter or the time range of the pair to include it."},
+	}
+}
+
+// pairProblems stop a pair, an account or the whole program.
+func pairProblems() []problem {
+	return []problem{
+		{"guard-empty", "One side suddenly lists no items. Nothing has been deleted.", "Check the folder and the account. If it is really empty, confirm the number that is named."},
+		{"guard-many", "Many items would be deleted at once. Nothing has been deleted yet.", "Check both sides. If this is meant, confirm the number that is named."},
+		{"guard-all", "All items changed at once. Nothing has been written yet.", "Check the clock and the time zone. If this is meant, confirm the number that is named."},
+		{"read-only", "This folder can only be read.", "Ask its owner for permission to write, or sync this pair in one direction."},
+		{"auth", "The account is not signed in. Nothing was lost.", "Sign in to this account again."},
+		{"gone", "The folder is missing. Nothing was deleted on the other side.", "Restore the folder, or choose another one for this pair."},
+		{"unreachable", "The server cannot be reached. Nothing was lost.", "Check the connection and the address. A later sync tries again."},
+		{"certificate", "The certificate of the server does not fit, so nothing was sent.", "Check the address, or ask whoever runs the server to renew the certificate."},
+		{"unknown-data-centre", "This is not a known data centre of Zoho.", "Use the address of your Zoho data centre, such as https://accounts.zoho.eu."},
+		{"no-keychain", "The keychain of this computer cannot be used, so no password was saved.", "Unlock the keychain, or choose another place with --vault."},
+		{"disk-full", "The disk is full, so the sync stopped. Nothing was lost.", "Free some space, then sync again."},
+		{"newer-state", "The data was written by a newer version of ZohoSync. It was left untouched.", "Install the newer version."},
+		{"locked-home", "Another ZohoSync is running with the same data.", "Use that one, or quit it first."},
+		{"retry-later", "The service asks to wait. Nothing was lost.", "Nothing to do: a later sync tries again."},
+		{"passphrase", "The passphrase does not fit, so the saved passwords cannot be read.", "Set ZOHOSYNC_PASSPHRASE to the passphrase that was chosen at first."},
+		{"bad-input", "This command cannot be understood. Nothing was changed.", "Correct it; --help shows how it is written."},
+	}
+}
