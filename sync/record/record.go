@@ -5,9 +5,9 @@ package record
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -82,7 +82,8 @@ type Write struct {
 // Window is a stretch of time in whole UTC days. The zero Window holds everything.
 type Window struct{ From, Until time.Time }
 
-// Holds says whether the stretch from start to end touches the window. An item without a time is always inside.
+// Holds says whether some of the stretch from start to end lies in the window; neither end is included, but a moment is
+// inside where the window begins (RFC 4791, 9.9). An item without a time is always inside.
 func (w Window) Holds(start, end time.Time) bool {
 	if start.IsZero() && end.IsZero() {
 		return true
@@ -90,7 +91,7 @@ func (w Window) Holds(start, end time.Time) bool {
 	if end.IsZero() {
 		end = start
 	}
-	if !w.From.IsZero() && end.Before(w.From) {
+	if start.Before(w.From) && !end.After(w.From) {
 		return false
 	}
 	return w.Until.IsZero() || start.Before(w.Until)
@@ -145,14 +146,18 @@ func (r Record) Only(fields []Field) Record {
 // lines that we do not map, or a time of change. The order of extra does not matter.
 func Revise(r Record, extra ...string) Revision {
 	h := sha256.New()
+	// Every text is written with its length: no two contents may run together into the same bytes.
+	write := func(s string) { fmt.Fprintf(h, "%d:%s", len(s), s) }
 	for _, f := range slices.Sorted(maps.Keys(r)) {
 		if r[f] != "" {
-			h.Write([]byte(string(f) + "\x00" + r[f] + "\x00"))
+			write(string(f))
+			write(r[f])
 		}
 	}
-	extra = slices.Clone(extra)
-	slices.Sort(extra)
-	h.Write([]byte("\x01" + strings.Join(extra, "\x00")))
+	h.Write([]byte("/"))
+	for _, s := range slices.Sorted(slices.Values(extra)) {
+		write(s)
+	}
 	return Revision(base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:18]))
 }
 

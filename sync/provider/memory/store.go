@@ -102,11 +102,9 @@ func (s *Service) show(c *collection) {
 		} else {
 			delete(members, ch.id)
 		}
-		// Lost access leaves no trace in a feed.
-		if ch.item != nil || ch.deleted {
-			c.seq++
-			c.moved[ch.group] = c.seq
-		}
+		c.seq++
+		c.moved[ch.group] = c.seq
+		// Lost access is not told as a deletion.
 		if ch.deleted && len(members) == 0 {
 			c.deleted[ch.group] = true
 		}

@@ -111,7 +111,7 @@ func (s *suite) two() (f1, f2 record.Field) {
 	for _, f := range s.writable() {
 		t := record.Lookup(s.Kind, f).Type
 		plain := t == record.Line || t == record.Text || t == record.Date || t == record.Email
-		if plain && f != s.name() && len(s.values(f)) > 1 {
+		if plain && f != s.name() && len(s.limits[f].Choices) == 0 && len(s.values(f)) > 1 {
 			found = append(found, f)
 		}
 	}
