@@ -113,12 +113,17 @@ func (o *object) setName(i int, v string) {
 		l = o.main.Add(contentline.Content{Name: "N", Value: ";;;;"})
 	}
 	if !o.named && strings.TrimSpace(strings.Join(o.parts(l), "")) == "" {
-		for k, text := range was {
-			l = o.main.Replace(l, o.sayPart(l.Content, k, text))
-		}
+		l = o.sayName(l, was)
 	}
 	o.named = true
 	o.main.Replace(l, o.sayPart(l.Content, i, v))
+}
+
+func (o *object) sayName(l *contentline.Line, parts []string) *contentline.Line {
+	for i, text := range parts {
+		l = o.main.Replace(l, o.sayPart(l.Content, i, text))
+	}
+	return l
 }
 
 // nameStyle is how FN was made from the rest of the card: a number of fullName, or one of those below.
@@ -213,11 +218,20 @@ func (o *object) org() []string {
 }
 
 // settleName composes FN anew where it was composed of what changed; a display name that a person chose stays.
-func (o *object) settleName(was nameStyle) error {
+// names are the parts of the name before the edit: where they stood in FN alone, another field must not take them away.
+func (o *object) settleName(was nameStyle, names []string) error {
+	if !o.named && len(names) > 0 && len(o.name()) == 0 {
+		for i, text := range names {
+			o.setName(i, text)
+		}
+	}
 	if was == chosen {
 		return nil
 	}
-	full := fullName(o.name(), max(0, int(was)))
+	full := ""
+	if was >= 0 || o.named {
+		full = fullName(o.name(), max(0, int(was)))
+	}
 	for _, style := range []nameStyle{was, fromEmail, fromCompany} {
 		if full == "" {
 			full = o.source(style)

@@ -193,8 +193,9 @@ func (o *object) value(f field) (string, error) {
 func (o *object) edit(p record.Patch) (bool, error) {
 	changed := false
 	var style nameStyle
+	var names []string
 	if o.codec.Kind == record.Contact {
-		style = o.nameStyle()
+		style, names = o.nameStyle(), o.name()
 	}
 	for _, f := range fieldsOf(o.codec.Kind) {
 		v, there := p[f.name]
@@ -215,7 +216,7 @@ func (o *object) edit(p record.Patch) (bool, error) {
 	}
 	if o.codec.Kind == record.Contact {
 		o.settleSlots()
-		if err := o.settleName(style); err != nil {
+		if err := o.settleName(style, names); err != nil {
 			return false, err
 		}
 	}
