@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -102,9 +101,8 @@ func mayKnow(home, u *url.URL) bool {
 		return false
 	case from == to:
 		return true
-	case net.ParseIP(from) != nil || net.ParseIP(to) != nil:
-		return false
 	}
+	// Addresses and single names have no registered domain.
 	a, errA := publicsuffix.EffectiveTLDPlusOne(from)
 	b, errB := publicsuffix.EffectiveTLDPlusOne(to)
 	return errA == nil && errB == nil && a == b
