@@ -198,3 +198,12 @@ func TestSearch(t *testing.T) {
 	r.want(r.do("GET", "/crm/v8/Contacts/search?word=an&page=11", ""), 400, "LIMIT_REACHED")
 	r.want(r.do("GET", "/crm/v8/Contacts/search", ""), 400, "EXPECTED_PARAM_MISSING")
 }
+
+func TestUniqueEmail(t *testing.T) {
+	r := checked(t, Options{UniqueEmail: true})
+	first := r.want(r.do("POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"A","Email":"a@b.example"}]}`), 201, "SUCCESS")
+	again := r.want(r.do("POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"B","Email":"A@b.example"}]}`), 400, "DUPLICATE_DATA")
+	if again.id() != first.id() {
+		t.Error(again.text)
+	}
+}
