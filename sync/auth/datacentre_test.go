@@ -19,7 +19,7 @@ func TestDataCentreOf(t *testing.T) {
 	}
 	for _, in := range []string{
 		"", "sg", "http://accounts.zoho.com", "https://accounts.zoho.com:8443", "https://accounts.zoho.com.evil.example",
-		"https://accounts.zoho.com@evil.example", "https://evil.example/accounts.zoho.com", "https://accounts.zoho.com/x",
+		"https://accounts.zoho.com@evil.example", "https://user@accounts.zoho.com", "https://evil.example/accounts.zoho.com", "https://accounts.zoho.com/x",
 		"https://accounts.zoho.com?x", "http://localhost.evil.example", "http://127.0.0.1.evil.example", "http://127.1",
 		"ftp://127.0.0.1", "http://10.0.0.1", "http://[fe80::1]", "http://0.0.0.0", "://",
 	} {

@@ -47,7 +47,7 @@ func davClient(t *testing.T, status int, password func(context.Context) (string,
 	var seen []*http.Request
 	p := NewPacer(roundTrip(func(r *http.Request) (*http.Response, error) {
 		seen = append(seen, r)
-		return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+		return &http.Response{StatusCode: status, Header: http.Header{"Location": {"/x"}}, Body: http.NoBody, Request: r}, nil
 	}), PacerOptions{Parallel: DAVParallel})
 	hc, err := BasicClient(Basic{User: "jörg", Password: password, URL: "https://dav.example.com/"}, p)
 	if err != nil {

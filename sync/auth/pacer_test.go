@@ -9,7 +9,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"zohosync/sync/provider"
@@ -187,33 +189,40 @@ func TestPacerCreditFloor(t *testing.T) {
 }
 
 func TestPacerParallel(t *testing.T) {
-	arrived, goOn := make(chan struct{}, 8), make(chan struct{})
-	p := newPace(roundTrip(func(r *http.Request) (*http.Response, error) {
-		arrived <- struct{}{}
-		<-goOn
-		return &http.Response{StatusCode: 204, Body: http.NoBody}, nil
-	}), 2, 0)
-	var wg sync.WaitGroup
-	for range 5 {
-		wg.Go(func() {
-			if _, err := send(t, p, "GET", ""); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	<-arrived
-	<-arrived
-	// Both slots are taken: a caller who gives up was never sent.
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	r, _ := http.NewRequestWithContext(ctx, "PUT", "http://127.0.0.1/", nil)
-	_, err := p.RoundTrip(r)
-	wantRetry(t, err, 0, false)
-	if !errors.Is(err, context.Canceled) || len(arrived) != 0 {
-		t.Errorf("%v; %d more are under way", err, len(arrived))
-	}
-	close(goOn)
-	wg.Wait()
+	synctest.Test(t, func(t *testing.T) {
+		var sent atomic.Int32
+		goOn := make(chan struct{})
+		p := NewPacer(roundTrip(func(*http.Request) (*http.Response, error) {
+			sent.Add(1)
+			<-goOn
+			return &http.Response{StatusCode: 204, Body: http.NoBody}, nil
+		}), PacerOptions{Parallel: 2})
+		for range 5 {
+			go func() {
+				if _, err := send(t, p, "GET", ""); err != nil {
+					t.Error(err)
+				}
+			}()
+		}
+		synctest.Wait()
+		if n := sent.Load(); n != 2 {
+			t.Errorf("%d at once, want 2", n)
+		}
+		// Both slots are taken: a caller who gives up was never sent.
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		r, _ := http.NewRequestWithContext(ctx, "PUT", "http://127.0.0.1/", nil)
+		_, err := p.RoundTrip(r)
+		wantRetry(t, err, 0, false)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%v, want context.Canceled", err)
+		}
+		close(goOn)
+		synctest.Wait()
+		if n := sent.Load(); n != 5 {
+			t.Errorf("%d in all, want 5", n)
+		}
+	})
 }
 
 // Sent tells the truth: nothing leaves without a connection, and on a connection something may have.

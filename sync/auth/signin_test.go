@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -360,6 +361,20 @@ func wantRetry(t *testing.T, err error, after time.Duration, sent bool) {
 	var later *provider.RetryError
 	if !errors.As(err, &later) || later.After < after || later.Sent != sent {
 		t.Fatalf("%v, want a RetryError after %v, sent %v", err, after, sent)
+	}
+}
+
+// A token request repeated elsewhere would carry its secrets along.
+func TestTokenRequestFollowsNoRedirect(t *testing.T) {
+	a, other := newAccounts(t), newAccounts(t)
+	hop := httptest.NewServer(http.RedirectHandler(other.URL+"/oauth/v2/token", http.StatusTemporaryRedirect))
+	defer hop.Close()
+	c := a.credentials()
+	c.AccountsURL = hop.URL
+	_, err := SignIn{Credentials: c}.FromRefreshToken(t.Context(), "canary-refresh")
+	wantCode(t, err, CodeAnswer)
+	if len(other.posts) != 0 {
+		t.Error("the refresh token went along")
 	}
 }
 

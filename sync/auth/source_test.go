@@ -102,6 +102,19 @@ func TestOneRenewalForAll(t *testing.T) {
 	}
 }
 
+// A late word about an old token does not bring a refused one back.
+func TestRejectedTwice(t *testing.T) {
+	a := newAccounts(t)
+	now, v, c := signedIn(t, a)
+	s := NewSource(v, "crm", c, SourceOptions{Now: now.Now})
+	wantToken(t, s, "canary-access")
+	s.Reject("canary-access")
+	wantToken(t, s, "access-1")
+	s.Reject("access-1")
+	s.Reject("canary-access")
+	wantToken(t, s, "access-2")
+}
+
 // A caller who gives up does not take the renewal away from the others.
 func TestRenewalOutlivesItsCaller(t *testing.T) {
 	a := newAccounts(t)

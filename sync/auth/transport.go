@@ -65,7 +65,7 @@ func Transport(trust Trust) http.RoundTripper {
 
 func newTransport() *http.Transport {
 	return &http.Transport{
-		Proxy:                 proxyOf,
+		Proxy:                 http.ProxyFromEnvironment, // which leaves loopback alone
 		DialContext:           (&net.Dialer{Timeout: connectWait}).DialContext,
 		TLSHandshakeTimeout:   connectWait,
 		ResponseHeaderTimeout: headerWait,
@@ -75,13 +75,6 @@ func newTransport() *http.Transport {
 		ForceAttemptHTTP2:     true,
 		HTTP2:                 &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
 	}
-}
-
-func proxyOf(r *http.Request) (*url.URL, error) {
-	if isLoopback(r.URL.Hostname()) {
-		return nil, nil
-	}
-	return http.ProxyFromEnvironment(r)
 }
 
 // pin accepts exactly one certificate. InsecureSkipVerify turns off the usual check, VerifyConnection replaces it.

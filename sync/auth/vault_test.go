@@ -149,6 +149,20 @@ func TestFileVaultWrongPassphrase(t *testing.T) {
 	if got, err := v.Get(t.Context(), "n"); err != nil || got != "s" {
 		t.Errorf("with the right passphrase: %q, %v", got, err)
 	}
+	other := testFile(t.TempDir(), "changed")
+	if err := other.Set(t.Context(), "n", "s2"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(other.path, v.path); err != nil {
+		t.Fatal(err)
+	}
+	tries = []string{"changed"}
+	if _, err := v.Get(t.Context(), "n"); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("with the passphrase of before: %v, want ErrPassphrase", err)
+	}
+	if got, err := v.Get(t.Context(), "n"); err != nil || got != "s2" {
+		t.Errorf("asked again: %q, %v", got, err)
+	}
 	broken := errors.New("no terminal")
 	for _, ask := range []func() (string, error){nil, func() (string, error) { return "", broken }} {
 		if _, err := openFile(dir, ask).Get(t.Context(), "n"); !errors.Is(err, ErrPassphrase) {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"strconv"
@@ -18,7 +19,14 @@ import (
 // TestHostileHistories plays random histories between two services that lose answers, break off listings and expire
 // cursors. Afterwards, once they are calm: nothing that a person wrote and nobody overwrote is lost, nothing is doubled,
 // both sides are alike, and a further run writes nothing.
+//
+// With -rapid.checks=N it plays N of them.
 func TestHostileHistories(t *testing.T) {
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		if err := f.Value.Set(histories); err != nil {
+			t.Fatal(err)
+		}
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		h := &history{world: newWorld(t, record.Contact, nil), rt: rt, alive: map[string]bool{}}
 		defer h.state.Close()

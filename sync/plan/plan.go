@@ -6,6 +6,7 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"time"
 
@@ -45,6 +46,22 @@ const (
 	Missing Presence = "missing" // no longer listed, but nobody said that it was deleted: access was lost
 	Skipped Presence = "skipped" // there, but it cannot be an item now
 )
+
+// MarshalText writes the side as String does.
+func (s Side) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *Side) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "left":
+		*s = Left
+	case "right":
+		*s = Right
+	default:
+		return fmt.Errorf("no side is called %q", text)
+	}
+	return nil
+}
 
 // Seen is an item as the state knows it.
 type Seen struct {

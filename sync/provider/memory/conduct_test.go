@@ -48,6 +48,10 @@ func TestLostAccess(t *testing.T) {
 	if err := c.Apply(t.Context(), []record.Write{{Op: record.Update, ID: id, Seen: before[id].Record, Patch: record.Patch{record.Phone: "1"}}}, k); err != nil || !errors.Is(k.done[0].Err, provider.ErrNotFound) {
 		t.Errorf("update: %v, %v", err, k.done[0].Err)
 	}
+	// Nor does a before-image make another item beside the one that cannot be seen.
+	if err := c.Apply(t.Context(), []record.Write{{Op: record.Restore, ID: id, Raw: []byte("{}")}}, k); err != nil || !errors.Is(k.done[0].Err, provider.ErrNotFound) {
+		t.Errorf("restore: %v, %v", err, k.done[0].Err)
+	}
 	s.Show("contact", id)
 	if items, _ := list(t, c, page.Next, record.Window{}); len(items) != 1 {
 		t.Error("the item is not listed again")
