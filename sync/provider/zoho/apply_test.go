@@ -184,6 +184,7 @@ func TestUnsureCreate(t *testing.T) {
 		"503":   wholeError(503, "SERVICE_UNAVAILABLE"),
 		"half":  {status: 201, body: "garbage"},
 		"fewer": results(201, success("1")),
+		"proxy": {status: 403, body: "<html>"},
 		"500":   wholeError(500, "INTERNAL_ERROR"),
 	} {
 		o := newOrg(t)

@@ -76,11 +76,18 @@ func failure(a answer, r request, h http.Header) error {
 	case "INVALID_MODULE", "NOT_SUPPORTED", "API_NOT_SUPPORTED":
 		return fmt.Errorf("%w: %w", provider.ErrGone, e)
 	}
-	if a.status == http.StatusUnauthorized {
+	switch {
+	case a.status == http.StatusUnauthorized:
 		return fmt.Errorf("%w: %w", provider.ErrAuth, e)
+	case e.Code == unknown:
+		// A page of some proxy says nothing of what Zoho did.
+		return &provider.RetryError{Sent: r.writes(), Err: e}
 	}
 	return e
 }
+
+// unknown stands for the code of an answer that has none.
+const unknown = "UNKNOWN"
 
 // whole reads the error of a whole request: the bare object, or the first of a list under the operation's own key.
 func whole(body []byte) result {
@@ -96,7 +103,7 @@ func whole(body []byte) result {
 			}
 		}
 	}
-	return result{Code: "UNKNOWN"}
+	return result{Code: unknown}
 }
 
 // forbidden says that the signed-in person lacks the right.

@@ -77,7 +77,7 @@ func (a *applying) resolve(ctx context.Context, idx []int) error {
 				names = append(names, name)
 			}
 		}
-		for part := range slices.Chunk(names, namesPerQuery) {
+		for _, part := range queries(names) {
 			if err := a.find(ctx, l, part); err != nil {
 				return err
 			}
@@ -86,9 +86,25 @@ func (a *applying) resolve(ctx context.Context, idx []int) error {
 	return nil
 }
 
+// queries divides names among queries. One that has to be escaped goes alone, for a query that Zoho cannot parse finds
+// nobody.
+func queries(names []string) [][]string {
+	var out [][]string
+	var plain []string
+	for _, n := range names {
+		if strings.ContainsAny(n, `'\`) {
+			out = append(out, []string{n})
+		} else {
+			plain = append(plain, n)
+		}
+	}
+	return slices.AppendSeq(out, slices.Chunk(plain, namesPerQuery))
+}
+
 // find asks for the records with these names. A refusal is no reason to stop: the fields stay behind.
 func (a *applying) find(ctx context.Context, l lookup, names []string) error {
 	quoted := make([]string, len(names))
+	// COQL doubles a quote to escape it (https://help.zoho.com/portal/en/community/topic/kaizen-171-faqs-on-coql-api).
 	for i, n := range names {
 		quoted[i] = "'" + strings.ReplaceAll(n, "'", "''") + "'"
 	}

@@ -233,36 +233,68 @@ func (o *org) field(module, name string) map[string]any {
 
 // checking is a transport that lets no request pass that the published description of the API forbids.
 type checking struct {
-	t    testing.TB
-	spec routers.Router
+	t       testing.TB
+	spec    routers.Router // nil: nothing is checked
+	answers bool           // the answers too
+	token   string
 }
 
 func (c *checking) RoundTrip(r *http.Request) (*http.Response, error) {
-	if c.spec != nil {
-		var body []byte
-		if r.Body != nil {
-			body, _ = io.ReadAll(r.Body)
-			r.Body = io.NopCloser(bytes.NewReader(body))
-		}
-		copied := r.Clone(r.Context())
-		copied.Body = io.NopCloser(bytes.NewReader(body))
-		if err := validate(c.spec, copied); err != nil {
-			c.t.Errorf("%s %s is against the description of the API: %v", r.Method, r.URL.Path, err)
+	if c.token != "" {
+		r = r.Clone(r.Context())
+		r.Header.Set("Authorization", "Zoho-oauthtoken "+c.token)
+	}
+	if c.spec == nil {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	in, err := c.request(r)
+	if err != nil {
+		c.t.Errorf("%s %s is against the description of the API: %v", r.Method, r.URL.Path, err)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil || in == nil || !c.answers {
+		return resp, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failing{err}))
+	if err == nil {
+		out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: resp.StatusCode, Header: resp.Header, Options: in.Options}
+		if err := openapi3filter.ValidateResponse(context.Background(), out.SetBodyBytes(body)); err != nil {
+			c.t.Errorf("the answer %d to %s %s is against the description of the API: %v", resp.StatusCode, r.Method, r.URL.Path, err)
 		}
 	}
-	return http.DefaultTransport.RoundTrip(r)
+	return resp, nil
 }
 
-func validate(spec routers.Router, r *http.Request) error {
-	route, params, err := spec.FindRoute(r)
-	if err != nil {
-		return err
+// request checks a request, and leaves its body to be sent.
+func (c *checking) request(r *http.Request) (*openapi3filter.RequestValidationInput, error) {
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
 	}
-	opts := &openapi3filter.Options{MultiError: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}
+	copied := r.Clone(r.Context())
+	copied.Body = io.NopCloser(bytes.NewReader(body))
+	route, params, err := c.spec.FindRoute(copied)
+	if err != nil {
+		return nil, err
+	}
+	opts := &openapi3filter.Options{MultiError: true, IncludeResponseStatus: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}
 	opts.WithCustomSchemaErrorFunc(func(e *openapi3.SchemaError) string {
 		return "/" + strings.Join(e.JSONPointer(), "/") + ": " + e.Reason
 	})
-	return openapi3filter.ValidateRequest(context.Background(), &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: opts})
+	in := &openapi3filter.RequestValidationInput{Request: copied, PathParams: params, Route: route, Options: opts}
+	return in, openapi3filter.ValidateRequest(context.Background(), in)
+}
+
+// failing ends a body with the error that it really ended with.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) {
+	if f.err != nil {
+		return 0, f.err
+	}
+	return 0, io.EOF
 }
 
 var loadSpec = sync.OnceValues(func() (routers.Router, error) {

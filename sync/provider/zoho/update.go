@@ -22,25 +22,29 @@ func (a *applying) update(ctx context.Context, idx []int) error {
 }
 
 // fresh reads the records right before they are written, settles those that cannot be written, and returns the others
-// with the time of reading: what was modified after it, nobody has seen.
+// with the time of reading by the server's clock: what was modified after it, nobody has seen.
 func (a *applying) fresh(ctx context.Context, idx []int) (batch, error) {
 	found, read, err := a.current(ctx, idx)
 	if err != nil {
 		return batch{}, err
 	}
 	var b batch
-	if !read.date.IsZero() {
-		b.read = read.date.Format(timeLayout)
-	}
+	seen := read.date
 	for _, i := range idx {
 		s, err := a.prepare(i, found[string(a.writes[i].ID)])
 		if err != nil {
 			return batch{}, err
 		}
-		if s != nil {
-			b.list = append(b.list, *s)
+		if s == nil {
+			continue
+		}
+		b.list = append(b.list, *s)
+		// Where Zoho's servers disagree about the time, a record may be younger than its reading.
+		if s.item.Modified.After(seen) {
+			seen = s.item.Modified
 		}
 	}
+	b.read = seen.Format(timeLayout)
 	return b, nil
 }
 

@@ -94,6 +94,19 @@ func TestUpdateDecides(t *testing.T) {
 	}
 }
 
+// Zoho's servers may disagree about the time: what was read was seen, however young it is.
+func TestConditionIsNoOlderThanTheRecord(t *testing.T) {
+	o := newOrg(t)
+	o.on("GET /Contacts", func(asked) reply { return records(contact("1", "Lovelace", "2026-11-22T13:00:03+01:00")) })
+	o.on("PUT /Contacts/1", succeed(t))
+	if _, err := apply(t, o.open(record.Contact), updating("1", "fax", "2")); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.requests()[1].header.Get("If-Unmodified-Since"); got != "2026-11-22T12:00:03+00:00" {
+		t.Errorf("sent under the condition %q", got)
+	}
+}
+
 // An update that can only leave its fields behind is no success.
 func TestUpdateOfNothingThatFits(t *testing.T) {
 	o := newOrg(t)
