@@ -28,6 +28,7 @@ type Grant struct {
 	Credentials
 	RefreshToken string `json:"-"`
 	access       accessToken
+	given        bool // the token was there before and may serve others
 }
 
 // Format keeps the tokens out of every verb.
@@ -73,8 +74,17 @@ func (s SignIn) Keep(ctx context.Context, v Vault, account string, g Grant) erro
 }
 
 func (s SignIn) discard(ctx context.Context, g Grant, err error) error {
-	_ = revoke(context.WithoutCancel(ctx), s.HTTP, g.AccountsURL, g.RefreshToken)
+	_ = s.Drop(context.WithoutCancel(ctx), g) // err is what the person has to know
 	return fmt.Errorf("keep sign-in: %w", err)
+}
+
+// Drop revokes a grant that is not kept after all. A refresh token that a person brought along is left alone.
+func (s SignIn) Drop(ctx context.Context, g Grant) error {
+	s, err := s.ready()
+	if err != nil || g.given {
+		return err
+	}
+	return revoke(ctx, s.HTTP, g.AccountsURL, g.RefreshToken)
 }
 
 func store(ctx context.Context, v Vault, account string, g Grant) error {

@@ -84,6 +84,37 @@ func TestKeepFails(t *testing.T) {
 	}
 }
 
+// A token that a person brought along may serve another program: only signing out ends it.
+func TestGivenTokenIsNotDropped(t *testing.T) {
+	a, living := tokenServer(t)
+	v, _ := OpenVault(VaultMemory, "", nil)
+	s := SignIn{Credentials: a.credentials()}
+	made, err := s.SelfClient(t.Context(), "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := a.answer
+	a.answer = func(path string, form url.Values) (int, string) {
+		if form.Get("grant_type") == "refresh_token" {
+			return 200, `{"access_token":"a","api_domain":"` + a.URL + `","expires_in":3600}`
+		}
+		return answer(path, form)
+	}
+	g, err := s.FromRefreshToken(t.Context(), made.RefreshToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Keep(t.Context(), &order{Vault: v, fail: "refresh-token"}, "crm", g); err == nil {
+		t.Error("Keep reported no failure")
+	}
+	if err := s.Drop(t.Context(), g); err != nil || len(*living) != 1 {
+		t.Errorf("Drop: %v, %d tokens live", err, len(*living))
+	}
+	if err := s.Drop(t.Context(), made); err != nil || len(*living) != 0 {
+		t.Errorf("Drop of our own: %v, %d tokens live", err, len(*living))
+	}
+}
+
 // Signing out offline forgets everything here, and says that Zoho does not know.
 func TestSignOutOffline(t *testing.T) {
 	a, _ := tokenServer(t)

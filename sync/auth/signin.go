@@ -120,7 +120,9 @@ func (s SignIn) FromRefreshToken(ctx context.Context, token string) (Grant, erro
 	if err != nil {
 		return Grant{}, err
 	}
-	return grantOf(s.Credentials, a)
+	g, err := grantOf(s.Credentials, a)
+	g.given = a.refresh == token
+	return g, err
 }
 
 // ready fills in what was left out, and accepts the accounts server.

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Scopes is the least that syncing needs, in Zoho's spelling (crm/developer/docs/api/v8/scopes.html).
+// Scopes is the least that syncing needs, in Zoho's spelling (crm/developer/docs/api/v8/scopes.html). Who lets it create
+// CRM accounts adds ScopeMakeAccounts.
 func Scopes() []string {
 	return []string{
 		"ZohoCRM.modules.contacts.ALL",
@@ -19,14 +20,14 @@ func Scopes() []string {
 		"ZohoCRM.modules.accounts.READ",
 		"ZohoCRM.settings.modules.READ",
 		"ZohoCRM.settings.fields.READ",
-		"ZohoCRM.settings.layouts.READ",
-		"ZohoCRM.settings.tags.READ",
 		"ZohoCRM.users.READ",
 		"ZohoCRM.org.READ",
 		"ZohoCRM.coql.READ",
-		"ZohoSearch.securesearch.READ",
 	}
 }
+
+// ScopeMakeAccounts lets a sync create a CRM account for a company that has none.
+const ScopeMakeAccounts = "ZohoCRM.modules.accounts.CREATE"
 
 // accessToken is what opens the API for an hour. It is stored as JSON, with the time before which the accounts server
 // wants to hear nothing from us.
