@@ -2,17 +2,22 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -366,6 +371,57 @@ func TestAFailedPairIsToldAndTheOthersGoOn(t *testing.T) {
 	if code != failed || len(got.Pairs) != 2 || got.Pairs[0].Error == nil || got.Pairs[1].Error != nil {
 		t.Errorf("exit %d\n%s", code, out)
 	}
+}
+
+func TestACertificateThatNothingVouchesFor(t *testing.T) {
+	s := newStage(t)
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	add := []string{"account", "add", "caldav", "--name", "home", "--url", server.URL, "--user", "alice", "--password-stdin"}
+	_, _, errOut := s.try("s3cret\n", add...)
+	sum := sha256.Sum256(server.Certificate().Raw)
+	if want := "--trust-certificate " + hex.EncodeToString(sum[:]); !strings.Contains(errOut, want) || !strings.Contains(errOut, "(certificate: ") {
+		t.Errorf("%s lacks %s", errOut, want)
+	}
+	s.fails(failed, "certificate", "s3cret\n", append(add, "--trust-certificate", strings.Repeat("0", 64))...)
+	_, _, errOut = s.try("s3cret\n", append(add, "--trust-certificate", hex.EncodeToString(sum[:]))...)
+	if strings.Contains(errOut, "(certificate: ") {
+		t.Errorf("the trusted certificate was refused: %s", errOut)
+	}
+}
+
+func TestSigningInAgainKeepsPairs(t *testing.T) {
+	s := newStage(t)
+	_, info := crm(t, sandbox.Options{})
+	s.addCRM(info)
+	server := s.addServer()
+	s.do("", "collections", "home", "--create", "People", "--kind", "contact")
+	s.do("", "pair", "add", "--left", "crm:Contacts", "--right", "home:People")
+	s.addCRM(info)
+	s.do(server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", server.URL, "--user", server.User, "--password-stdin")
+	if pairs := decode[[]shownPair](t, s.do("", "pair", "list", "--json")); len(pairs) != 1 {
+		t.Errorf("pairs %v", pairs)
+	}
+	other := davtest.Start(t, "xandikos")
+	s.fails(failed, "other-account", other.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", other.URL, "--user", other.User, "--password-stdin")
+	s.do("", "sync", "contacts")
+}
+
+func TestDemo(t *testing.T) {
+	term, out, errOut := testTerminal("")
+	term.specs = all.Specs()
+	began := time.Now()
+	if code := run(t.Context(), []string{"demo", "--contacts", "12", "--tasks", "12", "--events", "12"}, term); code != inStep {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	if strings.Contains(out.String(), "NO") || strings.Count(out.String(), ": yes") != 10 {
+		t.Error(out)
+	}
+	t.Logf("%.1f s", time.Since(began).Seconds())
+	s := newStage(t)
+	s.fails(failed, "bad-input", "", "demo", "--tasks", "3")
 }
 
 // accept does what a person does on the page of the accounts server. It does not wait for the end, as a browser does not.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -55,7 +54,11 @@ func (d demoCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	story := &demo{t: t.alone(), home: filepath.Join(dir, "home"), refs: map[record.Kind]string{}}
+	own, err := t.alone()
+	if err != nil {
+		return err
+	}
+	story := &demo{t: own, home: filepath.Join(dir, "home"), refs: map[record.Kind]string{}}
 	stop, err := story.open(ctx, d, dir)
 	if err != nil {
 		return err
@@ -72,20 +75,18 @@ func (d demoCmd) Run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
-// alone is a terminal with an environment of its own: a passphrase for a file of secrets, and nothing of the person's.
-func (t *terminal) alone() *terminal {
-	own, passphrase := *t, rand.Text()
-	own.json = false
+// alone is a terminal with an environment and a vault of its own, and nothing of the person's.
+func (t *terminal) alone() (*terminal, error) {
+	vault, err := auth.OpenVault(auth.VaultMemory, "", nil)
+	own := *t
+	own.json, own.vault = false, vault
 	own.env = func(name string) string {
-		switch name {
-		case "ZOHOSYNC_PASSPHRASE":
-			return passphrase
-		case "ZOHOSYNC_CLIENT_SECRET":
+		if name == "ZOHOSYNC_CLIENT_SECRET" {
 			return sandbox.MainSecret
 		}
 		return ""
 	}
-	return &own
+	return &own, err
 }
 
 // open starts both services.
@@ -206,7 +207,7 @@ func (d *demo) typed(ctx context.Context, input string, args ...string) error {
 	d.t.say("$ zohosync " + strings.Join(shown, " "))
 	t := *d.t
 	t.in = strings.NewReader(input)
-	if code := run(ctx, append([]string{"--home", d.home, "--vault", auth.VaultFile}, args...), &t); code > attention {
+	if code := run(ctx, append([]string{"--home", d.home}, args...), &t); code > attention {
 		return fmt.Errorf("%w: exit code %d", errUntold, code)
 	}
 	return ctx.Err()
@@ -215,7 +216,7 @@ func (d *demo) typed(ctx context.Context, input string, args ...string) error {
 // sync is the command of this name, with its results at hand.
 func (d *demo) sync(ctx context.Context) ([]syncedPair, error) {
 	d.t.say("$ zohosync sync")
-	results, code, err := syncCmd{}.carryOut(ctx, d.t, &commands{Home: d.home, Vault: auth.VaultFile})
+	results, code, err := syncCmd{}.carryOut(ctx, d.t, &commands{Home: d.home})
 	if err == nil && code > attention {
 		err = fmt.Errorf("%w: exit code %d", errUntold, code)
 	}
@@ -224,7 +225,7 @@ func (d *demo) sync(ctx context.Context) ([]syncedPair, error) {
 
 // look opens the demo's home for a moment.
 func (d *demo) look(_ context.Context, use func(h *home) error) (err error) {
-	h, err := openHome(&commands{Home: d.home, Vault: auth.VaultFile}, d.t)
+	h, err := openHome(&commands{Home: d.home}, d.t)
 	if err != nil {
 		return err
 	}

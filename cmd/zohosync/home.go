@@ -35,7 +35,10 @@ func openHome(c *commands, t *terminal) (*home, error) {
 	if err != nil {
 		return nil, err
 	}
-	vault, err := auth.OpenVault(vaultKind(c.Vault, dir), dir, t.passphrase)
+	vault := t.vault
+	if vault == nil {
+		vault, err = auth.OpenVault(vaultKind(c.Vault, dir), dir, t.passphrase)
+	}
 	if err != nil {
 		release()
 		return nil, err

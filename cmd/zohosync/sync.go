@@ -147,6 +147,9 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	}
 	t.table([]string{"", w.T("CREATED"), w.T("UPDATED"), w.T("DELETED"), w.T("LEFT OUT"), w.T("REQUESTS")},
 		[][]string{counts(plan.Left, r.Left), counts(plan.Right, r.Right)}, "")
+	if r.Conflicts > 0 {
+		t.say("  " + w.N("{{.n}} fields were changed differently on both sides; the rule of the pair decided.", r.Conflicts))
+	}
 	t.changes(p, r.Plan)
 	t.problems(p, r.Items)
 	switch {

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"zohosync/assets"
+	"zohosync/sync/auth"
 	"zohosync/sync/provider"
 )
 
@@ -22,6 +23,7 @@ type terminal struct {
 	json     bool
 	specs    []provider.Spec
 	browse   func(url string) error // opens the person's browser
+	vault    auth.Vault             // instead of the one that the command line names; nil: that one
 }
 
 // say prints one line.
