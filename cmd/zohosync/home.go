@@ -43,7 +43,7 @@ func openHome(c *commands, t *terminal) (*home, error) {
 		release()
 		return nil, err
 	}
-	s, err := state.Open(filepath.Join(dir, stateFile), state.Options{})
+	s, err := state.Open(filepath.Join(dir, stateFile), state.Options{MaxPages: t.pages})
 	if err != nil {
 		release()
 		return nil, err

@@ -24,6 +24,7 @@ type terminal struct {
 	specs    []provider.Spec
 	browse   func(url string) error // opens the person's browser
 	vault    auth.Vault             // instead of the one that the command line names; nil: that one
+	pages    int                    // to which the state may grow; 0: any number
 }
 
 // say prints one line.
