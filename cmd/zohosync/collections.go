@@ -62,12 +62,12 @@ func (t *terminal) collections(found []provider.Info) error {
 		for _, k := range f.Kinds {
 			kinds = append(kinds, string(k))
 		}
-		access := ""
+		access := w.T("read and write")
 		if f.ReadOnly {
 			access = w.T("read only")
 		}
 		all = append(all, listed{f.Ref, f.Title, nonNil(f.Kinds), f.ReadOnly})
 		rows = append(rows, []string{f.Ref, f.Title, strings.Join(kinds, ", "), access})
 	}
-	return t.list(all, []string{w.T("REF"), w.T("TITLE"), w.T("KINDS"), ""}, rows, w.T("No folders were found"))
+	return t.list(all, []string{w.T("REF"), w.T("TITLE"), w.T("KINDS"), w.T("ACCESS")}, rows, w.T("No folders were found"))
 }

@@ -2,17 +2,23 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -20,6 +26,7 @@ import (
 	"zohosync/sync/engine"
 	"zohosync/sync/provider/all"
 	"zohosync/sync/provider/dav/davtest"
+	"zohosync/sync/record"
 	"zohosync/sync/sandbox"
 )
 
@@ -29,6 +36,7 @@ type stage struct {
 	home  string
 	vault string
 	env   map[string]string
+	pages int // of the state; 0: any number
 }
 
 func newStage(t *testing.T) *stage {
@@ -42,7 +50,7 @@ func newStage(t *testing.T) *stage {
 func (s *stage) try(input string, args ...string) (code exit, out, errOut string) {
 	term, o, e := testTerminal(input)
 	term.env = func(name string) string { return s.env[name] }
-	term.specs = all.Specs()
+	term.specs, term.pages = all.Specs(), s.pages
 	term.browse = func(string) error { return errors.New("no browser here") }
 	code = run(s.t.Context(), append([]string{"--home", s.home, "--vault", s.vault}, args...), term)
 	return code, o.String(), e.String()
@@ -263,6 +271,76 @@ func TestABadHomeIsExplained(t *testing.T) {
 	}
 }
 
+func TestAStateOfANewerVersionIsLeftAlone(t *testing.T) {
+	s := newStage(t)
+	s.do("", "account", "list")
+	file := filepath.Join(s.home, stateFile)
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("PRAGMA user_version = 9999"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.fails(failed, "newer-state", "", "status")
+	s.fails(failed, "newer-state", "", "sync")
+}
+
+func TestAFullDiskLosesNothing(t *testing.T) {
+	s := newStage(t)
+	_, info := crm(t, sandbox.Options{Contacts: 60, Seed: 2})
+	s.addCRM(info)
+	server := s.addServer()
+	s.do("", "collections", "home", "--create", "People", "--kind", "contact")
+	s.do("", "pair", "add", "--left", "crm:Contacts", "--right", "home:People", "--any-owner")
+	size := func() int {
+		info, err := os.Stat(filepath.Join(s.home, stateFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return int(info.Size() / 4096)
+	}
+	s.pages = size() + 4
+	code, out, errOut := s.try("", "sync")
+	if code != failed || !strings.Contains(errOut, "(disk-full: ") {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	// In the middle of writing there is no place for the journal any more.
+	s.pages = 0
+	s.do("", "sync", "--dry-run")
+	s.pages = size() + 3
+	if code, out, errOut := s.try("", "sync"); code != failed || !strings.Contains(errOut, "(disk-full: ") {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	s.pages = 0
+	if code, out, errOut := s.try("", "sync"); code > attention {
+		t.Fatalf("with room again: exit %d\n%s%s", code, out, errOut)
+	}
+	again := decode[struct{ Pairs []syncedPair }](t, second(s))
+	if again.Pairs[0].Wrote() > 0 || again.Pairs[0].Waits() {
+		t.Errorf("not in step: %+v", again.Pairs[0].Report)
+	}
+	held := davItems(t, s, server)
+	if held != 60 {
+		t.Errorf("the server holds %d of 60 contacts", held)
+	}
+}
+
+// davItems counts the cards that the folder People holds.
+func davItems(t *testing.T, s *stage, server davtest.Server) int {
+	t.Helper()
+	ref := decode[[]shownPair](t, s.do("", "pair", "list", "--json"))[0].Right.Ref
+	d := &demo{t: &terminal{specs: all.Specs()}, server: server, refs: map[record.Kind]string{record.Contact: ref}}
+	items, err := d.items(t.Context(), record.Contact)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(items)
+}
+
 func TestPairRules(t *testing.T) {
 	s := newStage(t)
 	_, info := crm(t, sandbox.Options{})
@@ -366,6 +444,57 @@ func TestAFailedPairIsToldAndTheOthersGoOn(t *testing.T) {
 	if code != failed || len(got.Pairs) != 2 || got.Pairs[0].Error == nil || got.Pairs[1].Error != nil {
 		t.Errorf("exit %d\n%s", code, out)
 	}
+}
+
+func TestACertificateThatNothingVouchesFor(t *testing.T) {
+	s := newStage(t)
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	add := []string{"account", "add", "caldav", "--name", "home", "--url", server.URL, "--user", "alice", "--password-stdin"}
+	_, _, errOut := s.try("s3cret\n", add...)
+	sum := sha256.Sum256(server.Certificate().Raw)
+	if want := "--trust-certificate " + hex.EncodeToString(sum[:]); !strings.Contains(errOut, want) || !strings.Contains(errOut, "(certificate: ") {
+		t.Errorf("%s lacks %s", errOut, want)
+	}
+	s.fails(failed, "certificate", "s3cret\n", append(add, "--trust-certificate", strings.Repeat("0", 64))...)
+	_, _, errOut = s.try("s3cret\n", append(add, "--trust-certificate", hex.EncodeToString(sum[:]))...)
+	if strings.Contains(errOut, "(certificate: ") {
+		t.Errorf("the trusted certificate was refused: %s", errOut)
+	}
+}
+
+func TestSigningInAgainKeepsPairs(t *testing.T) {
+	s := newStage(t)
+	_, info := crm(t, sandbox.Options{})
+	s.addCRM(info)
+	server := s.addServer()
+	s.do("", "collections", "home", "--create", "People", "--kind", "contact")
+	s.do("", "pair", "add", "--left", "crm:Contacts", "--right", "home:People")
+	s.addCRM(info)
+	s.do(server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", server.URL, "--user", server.User, "--password-stdin")
+	if pairs := decode[[]shownPair](t, s.do("", "pair", "list", "--json")); len(pairs) != 1 {
+		t.Errorf("pairs %v", pairs)
+	}
+	other := davtest.Start(t, "xandikos")
+	s.fails(failed, "other-account", other.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", other.URL, "--user", other.User, "--password-stdin")
+	s.do("", "sync", "contacts")
+}
+
+func TestDemo(t *testing.T) {
+	term, out, errOut := testTerminal("")
+	term.specs = all.Specs()
+	began := time.Now()
+	if code := run(t.Context(), []string{"demo", "--contacts", "12", "--tasks", "12", "--events", "12"}, term); code != inStep {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	if strings.Contains(out.String(), "NO") || strings.Count(out.String(), ": yes") != 10 {
+		t.Error(out)
+	}
+	t.Logf("%.1f s", time.Since(began).Seconds())
+	s := newStage(t)
+	s.fails(failed, "bad-input", "", "demo", "--tasks", "3")
 }
 
 // accept does what a person does on the page of the accounts server. It does not wait for the end, as a browser does not.

@@ -39,8 +39,11 @@ func (e *usageError) Unwrap() error { return e.err }
 // badInput makes a usageError.
 func badInput(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
-// errNoTray says that this program or this computer has no tray to show an icon in.
-var errNoTray = errors.New("no tray")
+// Why there is no icon: the program was built without, or the computer has no display.
+var (
+	errNoTray    = errors.New("no tray")
+	errNoDisplay = errors.New("no display")
+)
 
 // explained is an error in the words of the person who reads it.
 type explained struct {
@@ -93,6 +96,7 @@ func causes() []struct {
 	}{
 		{errLocked, "locked-home"},
 		{errNoTray, "no-tray"},
+		{errNoDisplay, "no-display"},
 		{errNoSuch, "no-such"},
 		{errTaken, "name-taken"},
 		{errInUse, "in-use"},

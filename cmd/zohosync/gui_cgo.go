@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"fyne.io/fyne/v2/app"
 
@@ -32,8 +33,12 @@ func (trayCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
 		hide()
 	}()
 	app.SetMetadata(tray.Metadata(version))
-	return tray.Run(shown, app.NewWithID(tray.ID), service.statuses, t.words, tray.Actions{
+	err = tray.Run(shown, app.NewWithID(tray.ID), service.statuses, t.words, tray.Actions{
 		SyncNow: service.engine.SyncNow,
 		Quit:    func() { go service.stop() },
 	})
+	if errors.Is(err, tray.ErrNoDisplay) {
+		return errNoDisplay
+	}
+	return err
 }

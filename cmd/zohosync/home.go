@@ -35,12 +35,15 @@ func openHome(c *commands, t *terminal) (*home, error) {
 	if err != nil {
 		return nil, err
 	}
-	vault, err := auth.OpenVault(vaultKind(c.Vault, dir), dir, t.passphrase)
+	vault := t.vault
+	if vault == nil {
+		vault, err = auth.OpenVault(vaultKind(c.Vault, dir), dir, t.passphrase)
+	}
 	if err != nil {
 		release()
 		return nil, err
 	}
-	s, err := state.Open(filepath.Join(dir, stateFile), state.Options{})
+	s, err := state.Open(filepath.Join(dir, stateFile), state.Options{MaxPages: t.pages})
 	if err != nil {
 		release()
 		return nil, err

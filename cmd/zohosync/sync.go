@@ -29,22 +29,38 @@ type syncedPair struct {
 }
 
 // Run syncs the pairs and says what came of it.
-func (s syncCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
+func (s syncCmd) Run(ctx context.Context, t *terminal, c *commands) error {
+	results, code, err := s.carryOut(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	if t.json {
+		if err := t.show(map[string]any{"pairs": results}); err != nil {
+			return err
+		}
+	} else if len(results) == 0 {
+		t.say(t.words.T("No pairs yet"))
+	}
+	return code
+}
+
+// carryOut syncs one pair after the other and, unless JSON was asked for, prints each result as it comes.
+func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (results []syncedPair, code exit, err error) {
 	if len(s.Confirm) > 0 && s.Pair == "" {
-		return badInput("--confirm needs the pair that it is for")
+		return nil, failed, badInput("--confirm needs the pair that it is for")
 	}
 	h, err := openHome(c, t)
 	if err != nil {
-		return err
+		return nil, failed, err
 	}
 	defer closing(h, &err)
 	pairs, err := h.chosen(ctx, s.Pair)
 	if err != nil {
-		return err
+		return nil, failed, err
 	}
 	watch := newWatcher(t, pairs)
 	e := engine.New(h.state, h.dialer.dial, engine.Options{Log: c.logger(t), Progress: watch.show})
-	results, code := []syncedPair{}, inStep
+	results = []syncedPair{}
 	for _, p := range pairs {
 		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry})
 		watch.clear()
@@ -57,14 +73,7 @@ func (s syncCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) 
 			break
 		}
 	}
-	if t.json {
-		if err := t.show(map[string]any{"pairs": results}); err != nil {
-			return err
-		}
-	} else if len(pairs) == 0 {
-		t.say(t.words.T("No pairs yet"))
-	}
-	return code
+	return results, code, nil
 }
 
 // chosen returns the pair of this ID, or all.
@@ -138,6 +147,9 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	}
 	t.table([]string{"", w.T("CREATED"), w.T("UPDATED"), w.T("DELETED"), w.T("LEFT OUT"), w.T("REQUESTS")},
 		[][]string{counts(plan.Left, r.Left), counts(plan.Right, r.Right)}, "")
+	if r.Conflicts > 0 {
+		t.say("  " + w.N("{{.n}} fields were changed differently on both sides; the rule of the pair decided.", r.Conflicts))
+	}
 	t.changes(p, r.Plan)
 	t.problems(p, r.Items)
 	switch {

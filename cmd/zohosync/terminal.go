@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"zohosync/assets"
+	"zohosync/sync/auth"
 	"zohosync/sync/provider"
 )
 
@@ -22,6 +23,8 @@ type terminal struct {
 	json     bool
 	specs    []provider.Spec
 	browse   func(url string) error // opens the person's browser
+	vault    auth.Vault             // instead of the one that the command line names; nil: that one
+	pages    int                    // to which the state may grow; 0: any number
 }
 
 // say prints one line.
