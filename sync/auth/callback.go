@@ -2,14 +2,12 @@ package auth
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"html"
 	"net"
 	"net/http"
 	"net/url"
 	"strconv"
-	"syscall"
 	"time"
 )
 
@@ -65,14 +63,24 @@ func listen(ports []int) (*redirectListener, error) {
 		switch {
 		case err == nil:
 			l.on = append(l.on, v6)
-		case errors.Is(err, syscall.EADDRINUSE):
-			v4.Close()
+		case hasIPv6():
+			_ = v4.Close()
 			last = err
 			continue
 		}
 		return l, nil
 	}
 	return nil, &Error{Code: CodePorts, Err: last}
+}
+
+// hasIPv6 tells a port that is taken from a computer without ::1; the errors differ from system to system.
+func hasIPv6() bool {
+	l, err := net.Listen("tcp6", "[::1]:0")
+	if err != nil {
+		return false
+	}
+	_ = l.Close()
+	return true
 }
 
 // serve hands over the first redirect that carries our state. Others are answered and forgotten, so that a stray page

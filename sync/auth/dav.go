@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,7 +15,7 @@ import (
 // Basic is an account that signs in by user and password (RFC 7617).
 type Basic struct {
 	User     string
-	Password func(ctx context.Context) (string, error) // asked once, then kept
+	Password func(ctx context.Context) (string, error) // asked once, and again after a 401
 	URL      string                                    // what the person gave: the host that may have the password
 }
 
@@ -65,11 +64,15 @@ func (t *basic) RoundTrip(r *http.Request) (*http.Response, error) {
 		r.SetBasicAuth(t.b.User, password)
 	}
 	resp, err := t.next.RoundTrip(r)
-	if err == nil && !known && resp.StatusCode == http.StatusUnauthorized {
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	if !known {
 		drain(resp.Body)
 		return nil, &Error{Code: CodeHost, Err: fmt.Errorf("%w: %q", ErrOtherHost, r.URL.Host)}
 	}
-	return resp, err
+	t.forget()
+	return resp, nil
 }
 
 // CloseIdleConnections is called by http.Client's method of that name.
@@ -89,6 +92,13 @@ func (t *basic) secret(ctx context.Context) (string, error) {
 	return t.password, nil
 }
 
+// forget makes the next request ask again: the person may have stored a new password meanwhile.
+func (t *basic) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.password = ""
+}
+
 // mayKnow tells whether a password for home may be sent to u. Home sets may live on another host of the same owner
 // (iCloud's do), but never over an unencrypted connection that the person did not ask for.
 func mayKnow(home, u *url.URL) bool {
@@ -102,9 +112,8 @@ func mayKnow(home, u *url.URL) bool {
 		return false
 	case from == to:
 		return true
-	case net.ParseIP(from) != nil || net.ParseIP(to) != nil:
-		return false
 	}
+	// Addresses and single names have no registered domain.
 	a, errA := publicsuffix.EffectiveTLDPlusOne(from)
 	b, errB := publicsuffix.EffectiveTLDPlusOne(to)
 	return errA == nil && errB == nil && a == b

@@ -93,6 +93,23 @@ func TestBasicClient401(t *testing.T) {
 	}
 }
 
+// A new password in the vault is used as soon as the old one was refused.
+func TestBasicClientNewPassword(t *testing.T) {
+	v, _ := OpenVault(VaultMemory, "", nil)
+	hc, seen := davClient(t, 401, PasswordFrom(v, "home"))
+	for _, password := range []string{"old", "new"} {
+		if err := v.Set(t.Context(), SecretPassword("home"), password); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := call(t, hc, "PROPFIND", "https://dav.example.com/", ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, sent, _ := (*seen)[len(*seen)-1].BasicAuth(); sent != password {
+			t.Errorf("sent %q, want %q", sent, password)
+		}
+	}
+}
+
 func TestBasicClientRedirectIsAnAnswer(t *testing.T) {
 	hc, seen := davClient(t, 301, func(context.Context) (string, error) { return "canary", nil })
 	if status, _, err := call(t, hc, "PROPFIND", "https://dav.example.com/", ""); err != nil || status != 301 || len(*seen) != 1 {

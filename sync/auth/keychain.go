@@ -28,7 +28,6 @@ const (
 type keychain struct {
 	prefix string
 	turn   chan struct{}
-	wait   time.Duration
 }
 
 func openKeychain(dir string) (*keychain, error) {
@@ -36,7 +35,7 @@ func openKeychain(dir string) (*keychain, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &keychain{prefix: prefix, turn: make(chan struct{}, 1), wait: keychainWait}, nil
+	return &keychain{prefix: prefix, turn: make(chan struct{}, 1)}, nil
 }
 
 // keychainPrefix keeps two home folders of one person apart, since they share one keychain. It is kept in the folder so
@@ -85,12 +84,12 @@ func (k *keychain) Delete(ctx context.Context, name string) error {
 }
 
 func (k *keychain) call(ctx context.Context, f func() (string, error)) (string, error) {
-	wait, cancel := context.WithTimeout(ctx, k.wait)
+	wait, cancel := context.WithTimeout(ctx, keychainWait)
 	defer cancel()
 	select {
 	case k.turn <- struct{}{}:
 	case <-wait.Done():
-		return "", k.gaveUp(ctx)
+		return "", gaveUp(ctx)
 	}
 	type answer struct {
 		secret string
@@ -112,16 +111,16 @@ func (k *keychain) call(ctx context.Context, f func() (string, error)) (string, 
 	case a := <-done:
 		return a.secret, keychainError(a.err)
 	case <-wait.Done():
-		return "", k.gaveUp(ctx)
+		return "", gaveUp(ctx)
 	}
 }
 
 // gaveUp tells a caller who no longer waits from a keychain that does not answer.
-func (k *keychain) gaveUp(ctx context.Context) error {
+func gaveUp(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return fmt.Errorf("%w: no answer within %v, is it locked?", ErrNoKeychain, k.wait)
+	return fmt.Errorf("%w: no answer within %v, is it locked?", ErrNoKeychain, keychainWait)
 }
 
 func keychainError(err error) error {

@@ -130,6 +130,9 @@ func (p *Pacer) pause(resp *http.Response, err error, try int) (time.Duration, b
 		return 0, false
 	case resp.StatusCode == http.StatusTooManyRequests:
 		return asked, asked > 0 // Zoho says nothing; then the run is put off
+	case resp.StatusCode == http.StatusInternalServerError && resp.Request != nil && resp.Request.Method == "REPORT":
+		// DAV servers answer so when they cannot make this report: asking again brings nothing.
+		return 0, false
 	case resp.StatusCode >= 500 && resp.StatusCode != http.StatusNotImplemented &&
 		resp.StatusCode != http.StatusInsufficientStorage:
 		return max(asked, backOff), true

@@ -111,6 +111,8 @@ func TestPacerRepeatsOnlyReads(t *testing.T) {
 		{"503 with a pause", "GET", []reply{{503, "Retry-After: 30"}, {200, ""}}, 2, 200, []time.Duration{30 * time.Second}},
 		{"not built", "GET", []reply{{501, ""}, {200, ""}}, 1, 501, nil},
 		{"disk full", "PROPFIND", []reply{{507, ""}, {200, ""}}, 1, 507, nil},
+		{"500 heals", "GET PROPFIND", []reply{{500, ""}, {200, ""}}, 2, 200, []time.Duration{500 * ms}},
+		{"500 of a report that the server cannot make", "REPORT", []reply{{500, ""}, {207, ""}}, 1, 500, nil},
 		{"404", "GET", []reply{{404, ""}, {200, ""}}, 1, 404, nil},
 	} {
 		for _, method := range strings.Fields(c.methods) {

@@ -6,6 +6,7 @@ import (
 	"html"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -71,7 +72,7 @@ var (
 )
 
 // person opens the page and clicks one of its buttons, like a browser: the redirect is followed to our listener.
-func person(decision string, page *string) func(string) error {
+func person(decision string, pages chan<- string) func(string) error {
 	return func(address string) error {
 		at, err := url.Parse(address)
 		if err != nil {
@@ -99,27 +100,26 @@ func person(decision string, page *string) func(string) error {
 		}
 		defer resp.Body.Close()
 		text, err = io.ReadAll(resp.Body)
-		*page = string(text)
+		pages <- string(text)
 		return err
 	}
 }
 
-// freePort is free now; the redirect of a client has to be registered before anything listens.
-func freePort(t *testing.T) int {
+// freePorts are free now; the redirects of a client have to be registered before anything listens, so there are several.
+func freePorts(t *testing.T) []int {
 	t.Helper()
-	l, err := listen([]int{0})
-	if err != nil {
-		t.Fatal(err)
+	var free []int
+	for range 3 {
+		l, err := listen([]int{0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, on := range l.on {
+			defer on.Close()
+		}
+		free = append(free, l.on[0].Addr().(*net.TCPAddr).Port)
 	}
-	for _, on := range l.on {
-		on.Close()
-	}
-	u, _ := url.Parse(l.redirect)
-	var port int
-	if _, err := fmt.Sscan(u.Port(), &port); err != nil {
-		t.Fatal(err)
-	}
-	return port
+	return free
 }
 
 // The life of an account: sign in with the browser, work, renew after an hour, sign out. Once with a secret, and once
@@ -127,14 +127,17 @@ func freePort(t *testing.T) int {
 func TestSandboxBrowser(t *testing.T) {
 	for client, secret := range map[string]string{sandbox.MainClient: sandbox.MainSecret, sandbox.DesktopClient: ""} {
 		t.Run(client, func(t *testing.T) {
-			port := freePort(t)
-			st := newStage(t, port)
-			s := st.signIn(client, secret, port)
-			var page string
-			s.Show, s.Pages = person("accept", &page), Pages{Done: Page{Title: "Signed in"}}
+			ports := freePorts(t)
+			st := newStage(t, ports...)
+			s := st.signIn(client, secret, ports...)
+			pages := make(chan string, 1)
+			s.Show, s.Pages = person("accept", pages), Pages{Done: Page{Title: "Signed in"}}
 			g, err := s.Browser(t.Context())
 			if err != nil {
 				t.Fatal(err)
+			}
+			if page := <-pages; !strings.Contains(page, "Signed in") {
+				t.Errorf("page: %s", page)
 			}
 			if err := s.Keep(t.Context(), st.vault, "crm", g); err != nil {
 				t.Fatal(err)
@@ -158,15 +161,18 @@ func TestSandboxBrowser(t *testing.T) {
 }
 
 func TestSandboxRefuses(t *testing.T) {
-	port := freePort(t)
-	st := newStage(t, port)
-	s := st.signIn(sandbox.MainClient, sandbox.MainSecret, port)
-	var page string
-	s.Show, s.Pages = person("reject", &page), Pages{Failed: Page{Title: "Not signed in"}}
+	ports := freePorts(t)
+	st := newStage(t, ports...)
+	s := st.signIn(sandbox.MainClient, sandbox.MainSecret, ports...)
+	pages := make(chan string, 2)
+	s.Show, s.Pages = person("reject", pages), Pages{Failed: Page{Title: "Not signed in"}}
 	_, err := s.Browser(t.Context())
 	wantCode(t, err, CodeDenied)
+	if page := <-pages; !strings.Contains(page, "Not signed in") {
+		t.Errorf("page: %s", page)
+	}
 	s.ClientSecret = "wrong"
-	s.Show = person("accept", &page)
+	s.Show = person("accept", pages)
 	_, err = s.Browser(t.Context())
 	wantCode(t, err, CodeClient)
 	_, err = s.SelfClient(t.Context(), "nonsense")

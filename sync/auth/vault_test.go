@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/zalando/go-keyring"
 )
@@ -251,30 +252,30 @@ func TestKeychainFailures(t *testing.T) {
 
 // A locked keychain blocks until a person unlocks it: the caller goes on, and a second call does not pile up.
 func TestKeychainLocked(t *testing.T) {
-	k, err := openKeychain("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.wait = 1 // the shortest
-	unlock := make(chan struct{})
-	blocked := func() (string, error) { <-unlock; return "late", nil }
-	if _, err := k.call(t.Context(), blocked); !errors.Is(err, ErrNoKeychain) {
-		t.Errorf("locked: %v, want ErrNoKeychain", err)
-	}
-	ran := false
-	if _, err := k.call(t.Context(), func() (string, error) { ran = true; return "", nil }); !errors.Is(err, ErrNoKeychain) || ran {
-		t.Errorf("while the first call blocks: %v, ran %v", err, ran)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := k.call(ctx, blocked); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
-	}
-	close(unlock)
-	k.wait = keychainWait
-	if got, err := k.call(t.Context(), func() (string, error) { return "now", nil }); err != nil || got != "now" {
-		t.Errorf("unlocked: %q, %v", got, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		k, err := openKeychain("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		unlock := make(chan struct{})
+		blocked := func() (string, error) { <-unlock; return "late", nil }
+		if _, err := k.call(t.Context(), blocked); !errors.Is(err, ErrNoKeychain) {
+			t.Errorf("locked: %v, want ErrNoKeychain", err)
+		}
+		ran := false
+		if _, err := k.call(t.Context(), func() (string, error) { ran = true; return "", nil }); !errors.Is(err, ErrNoKeychain) || ran {
+			t.Errorf("while the first call blocks: %v, ran %v", err, ran)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := k.call(ctx, blocked); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled: %v", err)
+		}
+		close(unlock)
+		if got, err := k.call(t.Context(), func() (string, error) { return "now", nil }); err != nil || got != "now" {
+			t.Errorf("unlocked: %q, %v", got, err)
+		}
+	})
 }
 
 func TestKeychainKeepsHomesApart(t *testing.T) {

@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -263,116 +261,5 @@ func TestSelfClientCode(t *testing.T) {
 	got := r.exchange("grant_type", "authorization_code", "client_id", MainClient, "client_secret", MainSecret, "code", code)
 	if got["refresh_token"] == nil || got["scope"] != "ZohoCRM.org.READ" {
 		t.Fatalf("%v", got["error"])
-	}
-}
-
-func (r *rig) device(path string, values ...string) map[string]any {
-	r.t.Helper()
-	form := url.Values{"client_id": {MainClient}, "client_secret": {MainSecret}}
-	for i := 0; i+1 < len(values); i += 2 {
-		form.Set(values[i], values[i+1])
-	}
-	resp, err := http.PostForm(r.url+"/oauth/v3/device/"+path, form)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return r.read(resp).body
-}
-
-func TestDeviceFlow(t *testing.T) {
-	for decision, want := range map[string]string{"accept": "", "reject": "access_denied", "eu": "other_dc"} {
-		r := newRig(t, Options{})
-		d := r.device("code", "grant_type", "device_request", "scope", someScope, "access_type", "offline")
-		if d["interval"] != 30000.0 || d["expires_in"] != 300000.0 {
-			t.Fatalf("times are in milliseconds: %v %v", d["interval"], d["expires_in"])
-		}
-		poll := func() map[string]any {
-			return r.device("token", "grant_type", "device_token", "code", d["device_code"].(string))
-		}
-		if got := poll(); got["error"] != "authorization_pending" {
-			t.Fatal(got["error"])
-		}
-		if got := poll(); got["error"] != "slow_down" {
-			t.Fatal(got["error"])
-		}
-		r.Advance(devicePace)
-		if !r.DecideDevice(strings.ToLower(d["user_code"].(string)), decision) {
-			t.Fatal("the code that the device shows is unknown")
-		}
-		got := poll()
-		if want == "" && got["refresh_token"] == nil || want != "" && got["error"] != want {
-			t.Errorf("%s: %v", decision, got["error"])
-		}
-		if want == "other_dc" && got["user_location"] != "eu" {
-			t.Error("no location")
-		}
-	}
-}
-
-func TestDevicePageAndExpiry(t *testing.T) {
-	r := newRig(t, Options{})
-	d := r.device("code", "grant_type", "device_request", "scope", someScope)
-	resp, err := http.Get(d["verification_uri_complete"].(string))
-	if err != nil || !strings.Contains(r.read(resp).text, d["user_code"].(string)) {
-		t.Fatal("the page does not show the code", err)
-	}
-	resp, err = http.PostForm(r.url+"/oauth/v3/device/decide", url.Values{"user_code": {d["user_code"].(string)}, "decision": {"accept"}})
-	if err != nil || r.read(resp).status != 200 {
-		t.Fatal(err)
-	}
-	r.Advance(deviceLife)
-	if got := r.device("token", "grant_type", "device_token", "code", d["device_code"].(string)); got["error"] != "expired" {
-		t.Error(got["error"])
-	}
-}
-
-func TestScopesAreEnforced(t *testing.T) {
-	r := newRig(t, Options{Contacts: 3})
-	for _, c := range []struct {
-		scopes, method, path, body string
-		allowed                    bool
-	}{
-		{"ZohoCRM.modules.contacts.READ", "GET", "/crm/v8/Contacts?fields=id", "", true},
-		{"ZohoCRM.modules.Contacts.ALL", "GET", "/crm/v8/Contacts?fields=id", "", true},
-		{"ZohoCRM.modules.ALL", "GET", "/crm/v8/Contacts?fields=id", "", true},
-		{"ZohoCRM.modules.tasks.ALL", "GET", "/crm/v8/Contacts?fields=id", "", false},
-		{"ZohoCRM.modules.contacts.READ", "POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"A"}]}`, false},
-		{"ZohoCRM.modules.contacts.WRITE", "POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"A"}]}`, true},
-		{"ZohoCRM.modules.contacts.WRITE", "GET", "/crm/v8/Contacts?fields=id", "", false},
-		{"ZohoCRM.modules.contacts.READ", "GET", "/crm/v8/Contacts/search?word=a", "", false},
-		{"ZohoCRM.modules.contacts.READ,ZohoSearch.securesearch.READ", "GET", "/crm/v8/Contacts/search?word=an", "", true},
-		{"ZohoCRM.coql.READ,ZohoCRM.settings.fields.READ", "POST", "/crm/v8/coql", `{"select_query":"select id from Contacts where id is not null"}`, false},
-		{"ZohoCRM.coql.READ,ZohoCRM.settings.fields.READ,ZohoCRM.modules.contacts.READ", "POST", "/crm/v8/coql", `{"select_query":"select id from Contacts where id is not null"}`, true},
-		{"ZohoCRM.settings.fields.READ", "GET", "/crm/v8/settings/fields?module=Contacts", "", true},
-		{"ZohoCRM.settings.ALL", "GET", "/crm/v8/settings/modules", "", true},
-		{"ZohoCRM.settings.fields.READ", "GET", "/crm/v8/settings/modules", "", false},
-		{"ZohoCRM.users.READ", "GET", "/crm/v8/org", "", false},
-	} {
-		r.token = r.Token(strings.Split(c.scopes, ",")...)
-		got := r.do(c.method, c.path, c.body)
-		if refused := got.status == 401 && got.code() == "OAUTH_SCOPE_MISMATCH"; refused == c.allowed || c.allowed && got.status >= 400 {
-			t.Errorf("%s: %s %s: %d %s", c.scopes, c.method, c.path, got.status, got.code())
-		}
-	}
-}
-
-func TestOtherAuthorizationIsRefused(t *testing.T) {
-	r := newRig(t, Options{})
-	for header, code := range map[string]string{"": "AUTHENTICATION_FAILURE", "Bearer " + r.token: "AUTHENTICATION_FAILURE", "Zoho-oauthtoken x": "INVALID_TOKEN"} {
-		r.want(r.do("GET", "/crm/v8/org", "", "Authorization", header), 401, code)
-	}
-}
-
-func TestServerInfo(t *testing.T) {
-	r := newRig(t, Options{Location: "eu"})
-	resp, err := http.Get(r.url + "/oauth/serverinfo")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, _ := io.ReadAll(resp.Body)
-	var got struct{ Locations map[string]string }
-	if json.Unmarshal(text, &got) != nil || got.Locations["eu"] != r.url {
-		t.Errorf("%s", text)
 	}
 }

@@ -57,13 +57,10 @@ func (g *seeder) chance(percent int) bool { return g.r.IntN(100) < percent }
 
 func (g *seeder) of(list []string) string { return list[g.r.IntN(len(list))] }
 
-// add stores one record, changed at some moment of the last weeks and owned by somebody, mostly the signed-in user.
+// add stores one record of the signed-in user, changed at some moment of the last weeks.
 func (g *seeder) add(module string, values object) *entry {
 	m := g.s.org.byName[module]
 	at := g.now.Add(-time.Duration(g.r.IntN(60*24*3600)) * time.Second)
-	if g.chance(5) {
-		values["Owner"] = object{"id": g.s.org.users[1].id}
-	}
 	if list := m.tags; len(list) > 0 && g.chance(30) {
 		values["Tag"] = []any{object{"name": list[g.r.IntN(len(list))].name}}
 	}

@@ -551,3 +551,37 @@ func TestSpoiltIDsAreNotSent(t *testing.T) {
 		t.Errorf("requests: %q", log)
 	}
 }
+
+// Xandikos turns the path C:\new into two lines. Taken for somebody's edit, that would spoil the CRM too.
+func TestSpoiltFieldsAreLeftBehind(t *testing.T) {
+	spoil := func(f *fake) {
+		f.misbehave(func(w http.ResponseWriter, r *http.Request, body string) bool {
+			if r.Method == "PUT" {
+				f.plain(w, r, strings.ReplaceAll(body, `\\n`, `\n`))
+			}
+			return r.Method == "PUT"
+		})
+	}
+	f := newFake(t, record.Event)
+	f.put("a.ics", strings.Replace(event("a", "A"), "SUMMARY", "DESCRIPTION:Before\r\nSUMMARY", 1))
+	c, s := f.open(t), &sink{}
+	it := f.one(t, c)
+	spoil(f)
+	edit := rename(it, "B")
+	edit.Patch[record.Details] = `C:\new`
+	create := newEvent("k1", "One")
+	create.Patch[record.Details] = `C:\new`
+	if err := c.Apply(t.Context(), []record.Write{edit, create}, s); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []record.Record{{record.Title: "B", record.Details: "Before"}, {record.Title: "One"}} {
+		r, _ := s.result(t, i)
+		if r.Err != nil || len(r.Left) != 1 || r.Left[0].Field != record.Details {
+			t.Fatalf("result %+v", r)
+		}
+		now, _ := readItem(t, c, f, string(r.Item.ID))
+		if now.Revision != r.Item.Revision || now.Record[record.Details] != want[record.Details] || now.Record[record.Title] != want[record.Title] {
+			t.Errorf("write %d left %q", i, now.Record)
+		}
+	}
+}

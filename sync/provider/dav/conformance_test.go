@@ -76,6 +76,15 @@ func setup(s davtest.Server, ref string, kind record.Kind) providertest.Setup {
 			slices.Sort(kept) // Radicale and Xandikos sort the lines.
 			return strings.Join(kept, "\n")
 		},
-		Can: providertest.Can{Marks: true, Keys: true, Make: true, Restore: true, Idle: 1},
+		Values: spoilt(s.Name, kind),
+		Can:    providertest.Can{Marks: true, Keys: true, Make: true, Restore: true, Idle: 1},
 	}
+}
+
+// spoilt leaves out values that a server is known to spoil: Xandikos takes the escapes of calendar objects for others.
+func spoilt(server string, kind record.Kind) map[record.Field][]string {
+	if server != "xandikos" || kind == record.Contact {
+		return nil
+	}
+	return map[record.Field][]string{record.Details: {"One line", "Two lines\nand, a comma; a semicolon", "Grüße, 日本語 🎉"}}
 }

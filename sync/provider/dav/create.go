@@ -18,7 +18,7 @@ func (r *run) create(w record.Write) (provider.Result, error) {
 	}
 	got, err := r.send(id, body, map[string]string{"If-None-Match": "*"})
 	if err == nil {
-		return r.stored(r.placed(id, got), body, got), nil
+		return r.faithful(w, nil, body, got, r.stored(r.placed(id, got), body, got)), nil
 	}
 	return r.notCreated(id, body, uid, w.Mark, err)
 }

@@ -117,7 +117,7 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if err := r.stopped(ctx); err != nil {
 			return provider.Result{}, unsent(err)
 		}
-		res, again, err := r.replace(id, body, conditions(now.etag)[refused])
+		res, again, err := r.replace(r.writes[i], item.Record, body, conditions(now.etag)[refused])
 		if again == nil {
 			return res, err
 		}
@@ -128,11 +128,12 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 
 // replace puts body in the place of an object, or deletes it when body is nil. again is a refusal after which the object
 // must be looked at once more.
-func (r *run) replace(id record.ID, body []byte, condition string) (res provider.Result, again, err error) {
+func (r *run) replace(w record.Write, old record.Record, body []byte, condition string) (res provider.Result, again, err error) {
+	id := w.ID
 	got, err := r.send(id, body, map[string]string{"If-Match": condition})
 	switch s := status(err); {
 	case err == nil:
-		return r.stored(id, body, got), nil, nil
+		return r.faithful(w, old, body, got, r.stored(id, body, got)), nil, nil
 	case s == http.StatusPreconditionFailed, s == http.StatusNotFound, s == http.StatusGone, s == http.StatusConflict:
 		return provider.Result{}, err, nil
 	}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -49,8 +50,12 @@ func Shared(name string) (string, bool) {
 // Checker compares exchanges with the description.
 type Checker struct{ router routers.Router }
 
-// New reads the description; nil without an error when it is not there.
-func New() (*Checker, error) {
+// New reads the description, once in a process; nil without an error when it is not there.
+func New() (*Checker, error) { return once() }
+
+var once = sync.OnceValues(read)
+
+func read() (*Checker, error) {
 	path, found := Shared(bundle)
 	if !found {
 		return nil, nil
