@@ -50,6 +50,10 @@ func (r *run) apply(ctx context.Context, steps []plan.Step) (bool, error) {
 	return r.total > 0, nil
 }
 
+// unheard is the revision of an item whose service did not tell the new one. It equals no other, so that the next write
+// looks at the item first.
+const unheard record.Revision = "unheard"
+
 // job is one act of one step.
 type job struct {
 	step *plan.Step
@@ -198,7 +202,7 @@ func (s *sink) wrote(i int, res provider.Result) error {
 			return nil
 		}
 		it = j.step.Triple.Items[s.side].Item
-		it.Record, it.Revision = in.Write.Seen.With(in.Write.Patch), ""
+		it.Record, it.Revision = in.Write.Seen.With(in.Write.Patch), unheard
 	} else {
 		j.act.Landed(s.r.rules, s.side, it.Record)
 	}
