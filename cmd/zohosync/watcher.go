@@ -55,7 +55,9 @@ func (w *watcher) newBar(p engine.Progress) *progressbar.ProgressBar {
 		progressbar.OptionShowCount(),
 		progressbar.OptionSetPredictTime(false),
 		progressbar.OptionClearOnFinish(),
-		progressbar.OptionSpinnerType(14),
+		progressbar.OptionSpinnerType(9),
+		// A spinner that turns by itself would go on turning after its stage.
+		progressbar.OptionSetSpinnerChangeInterval(0),
 	)
 }
 

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"zohosync/sync/sandbox"
+)
+
+func TestPairRules(t *testing.T) {
+	s := newStage(t)
+	_, info := crm(t, sandbox.Options{})
+	s.addCRM(info)
+	s.addServer()
+	ref := decode[[]listed](t, s.do("", "collections", "home", "--create", "Meetings", "--kind", "event", "--json"))[0].Ref
+	tasks := decode[[]listed](t, s.do("", "collections", "home", "--create", "To do", "--kind", "task", "--json"))[0].Ref
+
+	p := decode[shownPair](t, s.do("", "pair", "add", "--left", "crm:Events", "--right", "home:Meetings", "--json"))
+	if p.ID != "events" || p.Direction != "both" || p.Conflict != "left" || p.DeleteLeft != "ask" || p.DeleteRight != "ask" || p.From != 30 || p.To != 180 {
+		t.Errorf("defaults %+v", p)
+	}
+	if p.Right.Ref != ref {
+		t.Errorf("the title led to %q, not %q", p.Right.Ref, ref)
+	}
+	if p := decode[shownPair](t, s.do("", "pair", "add", "--left", "crm:Tasks", "--right", "home:"+tasks, "--json")); p.ID != "tasks" || p.From != 0 || p.To != 0 {
+		t.Errorf("tasks have no time range unless one is asked for: %+v", p)
+	}
+	s.fails(failed, "name-taken", "", "pair", "add", "--left", "crm:Events", "--right", "home:"+ref)
+	s.fails(failed, "bad-input", "", "pair", "add", "--left", "crm:Tasks", "--right", "home:"+ref)
+	s.fails(failed, "bad-input", "", "pair", "add", "--left", "crm:Events", "--right", "home:"+ref, "--direction", "sideways")
+
+	p = decode[shownPair](t, s.do("", "pair", "set", "events", "--conflict", "right", "--delete-left", "never", "--delete-right", "propagate",
+		"--direction", "to-right", "--from", "7", "--to", "14", "--category", "CRM", "--category", "Work", "--any-owner", "--json"))
+	if p.Conflict != "right" || p.DeleteLeft != "never" || p.DeleteRight != "propagate" || p.Direction != "to-right" || p.From != 7 || p.To != 14 ||
+		strings.Join(p.Categories, ",") != "CRM,Work" || !p.AnyOwner {
+		t.Errorf("set %+v", p)
+	}
+	p = decode[shownPair](t, s.do("", "pair", "set", "events", "--conflict", "left", "--json"))
+	if p.Conflict != "left" || p.From != 7 || !p.AnyOwner || len(p.Categories) != 2 {
+		t.Errorf("one rule changed others: %+v", p)
+	}
+	s.fails(failed, "bad-input", "", "pair", "set", "events", "--from=-1")
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"zohosync/sync/engine"
+	"zohosync/sync/plan"
+	"zohosync/sync/provider"
+	"zohosync/sync/record"
+	"zohosync/sync/state"
+)
+
+func somePair() state.Pair {
+	return state.Pair{ID: "contacts", Kind: record.Contact, Ends: [2]state.End{
+		{Account: "crm", Ref: "Contacts", Title: "Contacts"}, {Account: "home", Ref: "/people/", Title: "People"},
+	}}
+}
+
+func TestTheReportForPeople(t *testing.T) {
+	term, out, _ := testTerminal("")
+	p := somePair()
+	r := engine.Report{
+		Left: engine.Counts{Updated: 2, Requests: 7}, Right: engine.Counts{Created: 12, Skipped: 3, Requests: 15}, Conflicts: 1,
+		Items: []engine.Item{
+			{Title: "Ada Lovelace", Code: provider.CodeTooLong, Side: plan.Right.String(), Field: record.Department},
+			{Title: "Weekly", Code: provider.CodeRecurring, Side: plan.Right.String()},
+		},
+	}
+	term.reportPair(p, term.judge(p, r, nil), false)
+	want := `contacts: crm:Contacts – home:People
+        CREATED  UPDATED  DELETED  LEFT OUT  REQUESTS
+  crm   0        2        0        0         7
+  home  12       0        0        3         15
+  1 field was changed differently on both sides; the rule of the pair decided.
+  WHERE  ITEM          FIELD       REASON
+  home   Ada Lovelace  Department  A value is longer than the other side can hold. It was not cut and nothing was lost. Shorten the value, then sync again.
+  home   Weekly                    This item repeats, so it is left out of sync for now. Nothing to do: it stays as it is on its own side.
+  1 item is not in step.
+`
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out, want)
+	}
+}
+
+func TestADryRunForPeople(t *testing.T) {
+	term, out, _ := testTerminal("")
+	p := somePair()
+	r := engine.Report{Plan: []engine.Change{
+		{Side: plan.Right.String(), Op: record.Create, Title: "Ada Lovelace", Fields: []record.Field{record.LastName, record.Phone}},
+		{Side: plan.Left.String(), Op: record.Update, Title: "Alan Turing", Fields: []record.Field{"zoho:Badge"}},
+		{Side: plan.Left.String(), Op: record.Delete, Title: "Nobody"},
+	}}
+	term.reportPair(p, term.judge(p, r, nil), true)
+	for _, want := range []string{"(nothing is written)", "home   create  Ada Lovelace  Last name, Phone", "crm    change  Alan Turing   zoho:Badge", "crm    delete  Nobody"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("lacks %q:\n%s", want, out)
+		}
+	}
+}
+
+func TestAGuardForPeople(t *testing.T) {
+	term, out, _ := testTerminal("")
+	p := somePair()
+	r := engine.Report{Stop: &plan.Guard{Code: plan.CodeMany, Side: plan.Right, Number: 1212}}
+	term.reportPair(p, term.judge(p, r, engine.ErrGuard), false)
+	for _, want := range []string{"Many items would be deleted at once.", "Number: 1,212, on the side of home:People.", "zohosync sync contacts --confirm 1212\n"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("lacks %q:\n%s", want, out)
+		}
+	}
+}
+
+func TestTheReportForScripts(t *testing.T) {
+	term, _, _ := testTerminal("")
+	p := somePair()
+	text, err := json.Marshal(term.judge(p, engine.Report{Credits: 4, Seconds: 1.5}, &engine.EndError{Account: "crm", Err: provider.ErrGone}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"id":"contacts"`, `"left":{"created":0,"updated":0,"deleted":0,"skipped":0,"requests":0}`, `"conflicts":0`,
+		`"credits":4`, `"seconds":1.5`, `"items":[]`, `"error":{"code":"gone","sentence":"The folder is missing.`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("lacks %s: %s", want, text)
+		}
+	}
+}
+
+func TestProgressIsForPeopleOnly(t *testing.T) {
+	steps := []engine.Progress{
+		{Pair: "contacts", Stage: engine.Discovering, Side: plan.Left, Done: 40},
+		{Pair: "contacts", Stage: engine.Planning},
+		{Pair: "contacts", Stage: engine.Applying, Side: plan.Right, Done: 20, Total: 40},
+	}
+	draw := func(live, asJSON bool) string {
+		term, out, errOut := testTerminal("")
+		term.live, term.json = live, asJSON
+		w := newWatcher(term, []state.Pair{somePair()})
+		for _, s := range steps {
+			w.show(s)
+		}
+		w.clear()
+		if out.Len() > 0 {
+			t.Errorf("progress among the results: %q", out)
+		}
+		return errOut.String()
+	}
+	drawn := draw(true, false)
+	for _, want := range []string{"contacts: listing crm", "contacts: planning", "contacts: writing to home", "(20/40)"} {
+		if !strings.Contains(drawn, want) {
+			t.Errorf("lacks %q: %q", want, drawn)
+		}
+	}
+	if quiet := draw(false, false) + draw(true, true); quiet != "" {
+		t.Errorf("nobody watches, yet %q was drawn", quiet)
+	}
+}
