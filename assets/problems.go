@@ -1,5 +1,7 @@
 package assets
 
+import "slices"
+
 // problem is what a person reads about one code: what happened and what it means for the data, then the next step.
 type problem struct{ code, sentence, next string }
 
@@ -28,7 +30,7 @@ func ProblemCodes() []string {
 }
 
 func problems() []problem {
-	return append(itemProblems(), pairProblems()...)
+	return slices.Concat(itemProblems(), pairProblems(), rulesProblems(), signInProblems(), commandProblems())
 }
 
 // itemProblems concern one item; the others of the pair go on.

@@ -53,6 +53,7 @@ func (e *ItemError) Unwrap() error { return e.Err }
 const (
 	CodeUnreadable     = "unreadable"      // the object cannot be read as what it claims to be
 	CodeRecurring      = "recurring"       // a series: left alone, not a failure
+	CodeOtherKind      = "other-kind"      // an object of another kind in the same place: left alone, not a failure
 	CodeTooLong        = "too-long"        // the value is longer than the service holds
 	CodeNoChoice       = "no-choice"       // the service has no such choice
 	CodeMandatory      = "mandatory"       // the service wants a value here

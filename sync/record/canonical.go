@@ -20,13 +20,13 @@ func Canonical(t Type, v string) string {
 	v = strings.ReplaceAll(strings.ReplaceAll(v, "\r\n", "\n"), "\r", "\n")
 	switch t {
 	case Text:
-		return strings.Trim(v, " \t\n")
+		return strings.TrimSpace(v)
 	case Email:
-		return strings.ToLower(strings.TrimSpace(v))
+		return strings.ToLower(oneLine(v))
 	case Address:
 		parts := Split(v)
 		for i := range parts {
-			parts[i] = strings.Trim(parts[i], " \t\n")
+			parts[i] = strings.TrimSpace(parts[i])
 		}
 		return Join(parts...)
 	case List, Emails:
@@ -34,13 +34,17 @@ func Canonical(t Type, v string) string {
 	case Minutes:
 		return canonicalMinutes(Split(v))
 	}
-	return strings.Join(strings.FieldsFunc(v, func(r rune) bool { return r == '\n' || r == '\t' }), " ")
+	return oneLine(v)
+}
+
+func oneLine(v string) string {
+	return strings.TrimSpace(strings.Join(strings.FieldsFunc(v, func(r rune) bool { return r == '\n' || r == '\t' }), " "))
 }
 
 func canonicalSet(t Type, parts []string) string {
 	var set []string
 	for _, p := range parts {
-		if p = strings.TrimSpace(p); t == Emails {
+		if p = oneLine(p); t == Emails {
 			p = strings.ToLower(p)
 		}
 		if p != "" {
@@ -75,7 +79,7 @@ func Join(parts ...string) string {
 	}
 	escaped := make([]string, len(parts))
 	for i, p := range parts {
-		escaped[i] = strings.NewReplacer(`\`, `\\`, `;`, `\;`).Replace(p)
+		escaped[i] = strings.ReplaceAll(strings.ReplaceAll(p, `\`, `\\`), `;`, `\;`)
 	}
 	return strings.Join(escaped, ";")
 }
@@ -108,13 +112,14 @@ func FormatInstant(t time.Time) string { return t.UTC().Format(InstantLayout) }
 // FormatSpan writes a span of two instants.
 func FormatSpan(start, end time.Time) string { return FormatInstant(start) + "/" + FormatInstant(end) }
 
-// FormatDays writes an all-day span. The end is the day after the last one; an end that is not later than the start
-// makes a span of one day.
+// FormatDays writes an all-day span. The end is the day after the last one; an end that is not on a later day than the
+// start makes a span of one day.
 func FormatDays(start, end time.Time) string {
-	if !end.After(start) {
-		end = start.AddDate(0, 0, 1)
+	from, to := start.Format(DateLayout), end.Format(DateLayout)
+	if to <= from {
+		to = start.AddDate(0, 0, 1).Format(DateLayout)
 	}
-	return start.Format(DateLayout) + "/" + end.Format(DateLayout)
+	return from + "/" + to
 }
 
 // ParseSpan reads a span. The times are UTC; those of an all-day span are midnights. ok is false for anything else.

@@ -9,7 +9,7 @@ import (
 
 // Limit says what a service can hold in one field. The zero Limit holds everything.
 type Limit struct {
-	Max       int           // longest value in code points; 0: any
+	Max       int           // longest text in code points, of a List or Emails the longest part; 0: any
 	Parts     []int         // the same for each part of an Address
 	Unit      time.Duration // instants are rounded down to it; 0: whole seconds
 	DateOnly  bool          // of a Span or Instant only the dates are held
@@ -21,21 +21,42 @@ type Limit struct {
 // Held returns what the service would hold of v: cut, rounded, trimmed. It is for comparing only: nothing is ever cut
 // before it is sent.
 func (l Limit) Held(t Type, v string) string {
-	switch {
-	case t == Address && len(l.Parts) > 0:
-		parts := Split(v)
-		for i := range parts {
-			if i < len(l.Parts) {
-				parts[i] = cut(parts[i], l.Parts[i])
-			}
-		}
-		return Canonical(t, Join(parts...))
-	case t == Span:
+	switch t {
+	case Span:
 		return l.heldSpan(v)
-	case t == Instant:
+	case Instant:
 		return l.heldInstant(v)
 	}
-	return Canonical(t, cut(v, l.Max))
+	return Canonical(t, l.cut(t, v))
+}
+
+// cut shortens v to what the service has room for. Half a date or half a number would be another value, so those are
+// left whole.
+func (l Limit) cut(t Type, v string) string {
+	switch t {
+	case Line, Text, Email, Choice, Identity:
+		return firstRunes(v, l.Max)
+	case Address, List, Emails:
+		parts := Split(v)
+		for i := range parts {
+			switch {
+			case t != Address:
+				parts[i] = firstRunes(parts[i], l.Max)
+			case i < len(l.Parts):
+				parts[i] = firstRunes(parts[i], l.Parts[i])
+			}
+		}
+		return Join(parts...)
+	}
+	return v
+}
+
+// firstRunes returns the first n code points of v; 0: all of them.
+func firstRunes(v string, n int) string {
+	if n <= 0 || utf8.RuneCountInString(v) <= n {
+		return v
+	}
+	return string([]rune(v)[:n])
 }
 
 func (l Limit) heldSpan(v string) string {
@@ -44,7 +65,8 @@ func (l Limit) heldSpan(v string) string {
 	case !ok || allDay:
 		return v
 	case l.DateOnly:
-		return FormatDays(start.Truncate(24*time.Hour), end.Truncate(24*time.Hour))
+		// Every day that the span touches is held, as the end of whole days is not included.
+		return FormatDays(start, end.Add(24*time.Hour-time.Second))
 	case l.Unit > 0:
 		return FormatSpan(start.Truncate(l.Unit), end.Truncate(l.Unit))
 	}
@@ -64,27 +86,21 @@ func (l Limit) heldInstant(v string) string {
 	return v
 }
 
-func cut(v string, max int) string {
-	if max <= 0 || utf8.RuneCountInString(v) <= max {
-		return v
-	}
-	return string([]rune(v)[:max])
-}
-
-// Fits says whether the service takes v as it is: not too long and one of the choices. Rounding of times is no misfit.
+// Fits says whether the service takes v, a canonical value, as it is: not too long and one of the choices. Rounding of
+// times is no misfit.
 func (l Limit) Fits(t Type, v string) bool {
-	if len(l.Choices) > 0 && v != "" && !slices.Contains(l.Choices, v) {
-		return false
-	}
-	if t == Address && len(l.Parts) > 0 {
-		for i, p := range Split(v) {
-			if i < len(l.Parts) && utf8.RuneCountInString(p) > l.Parts[i] {
+	if len(l.Choices) > 0 && v != "" {
+		words := []string{v}
+		if t == List {
+			words = Split(v)
+		}
+		for _, w := range words {
+			if !slices.Contains(l.Choices, w) {
 				return false
 			}
 		}
-		return true
 	}
-	return l.Max <= 0 || utf8.RuneCountInString(v) <= l.Max
+	return l.cut(t, v) == v
 }
 
 // Same says whether a, held under limit la, and b, held under lb, are one value: when either is what the other's

@@ -5,10 +5,11 @@ package record
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Kind says what an item is.
@@ -73,7 +74,7 @@ type Write struct {
 	ID       ID       // Update, Delete, Restore
 	Revision Revision // what the plan saw; "" means that any will do
 	Seen     Record   // the record that the plan saw
-	Patch    Patch    // Create: all fields; Update: the changed ones
+	Patch    Patch    // Create: all fields; Update: the changed ones; Restore: the fields as they were
 	Mark     Mark     // Create: what the new item is to say of its partner
 	Raw      []byte   // Restore: the before-image
 }
@@ -81,7 +82,8 @@ type Write struct {
 // Window is a stretch of time in whole UTC days. The zero Window holds everything.
 type Window struct{ From, Until time.Time }
 
-// Holds says whether the stretch from start to end touches the window. An item without a time is always inside.
+// Holds says whether some of the stretch from start to end lies in the window; neither end is included, but a moment is
+// inside where the window begins (RFC 4791, 9.9). An item without a time is always inside.
 func (w Window) Holds(start, end time.Time) bool {
 	if start.IsZero() && end.IsZero() {
 		return true
@@ -89,7 +91,7 @@ func (w Window) Holds(start, end time.Time) bool {
 	if end.IsZero() {
 		end = start
 	}
-	if !w.From.IsZero() && end.Before(w.From) {
+	if start.Before(w.From) && !end.After(w.From) {
 		return false
 	}
 	return w.Until.IsZero() || start.Before(w.Until)
@@ -144,13 +146,30 @@ func (r Record) Only(fields []Field) Record {
 // lines that we do not map, or a time of change. The order of extra does not matter.
 func Revise(r Record, extra ...string) Revision {
 	h := sha256.New()
+	// Every text is written with its length: no two contents may run together into the same bytes.
+	write := func(s string) { fmt.Fprintf(h, "%d:%s", len(s), s) }
 	for _, f := range slices.Sorted(maps.Keys(r)) {
 		if r[f] != "" {
-			h.Write([]byte(string(f) + "\x00" + r[f] + "\x00"))
+			write(string(f))
+			write(r[f])
 		}
 	}
-	extra = slices.Clone(extra)
-	slices.Sort(extra)
-	h.Write([]byte("\x01" + strings.Join(extra, "\x00")))
+	h.Write([]byte("/"))
+	for _, s := range slices.Sorted(slices.Values(extra)) {
+		write(s)
+	}
 	return Revision(base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:18]))
+}
+
+// maxMark is how long a mark may be where a service keeps it in a text field.
+const maxMark = 255
+
+// Short returns the mark as services keep it: itself, or a hash of it when it is longer than their text fields. Two
+// marks are compared in this form.
+func (m Mark) Short() Mark {
+	if utf8.RuneCountInString(string(m)) <= maxMark {
+		return m
+	}
+	h := sha256.Sum256([]byte(m))
+	return Mark("sha256-" + base64.RawURLEncoding.EncodeToString(h[:]))
 }

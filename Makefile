@@ -1,0 +1,55 @@
+# make demo    the whole story in the terminal: a stand-in for Zoho CRM and a real CalDAV server, kept in step
+# make test    everything that a change must pass; installs the Debian packages it needs when run as root
+# make check   the quick part of it: vet, format, import order, builds for every system
+# make soak    the tests with long settings
+# make bench   the measurements
+SHELL := /bin/bash
+
+# One set of flags everywhere: other flags would build Fyne anew, which takes minutes.
+export GOFLAGS := -tags=gles -buildvcs=false
+export PATH := $(PATH):/usr/local/go/bin
+
+# Everything outside app/ builds without cgo for these.
+TARGETS := linux/amd64 darwin/arm64 windows/amd64
+
+.PHONY: demo test check soak bench build format layers vet go
+
+test: go
+	.ci/install test
+	$(MAKE) --no-print-directory check
+	go vet -race ./...
+	go test -race -timeout 15m ./...
+
+check: format layers vet
+
+demo: go
+	.ci/install demo
+	$(MAKE) --no-print-directory build
+	build/zohosync demo
+
+soak: go
+	.ci/install test
+	ZOHOSYNC_SOAK=1 go test -race -count=1 -timeout 4h ./...
+
+bench: go
+	.ci/install test
+	go test -run '^$$' -bench . -benchmem -timeout 1h ./...
+
+build: go
+	CGO_ENABLED=0 go build -o build/zohosync ./cmd/zohosync
+
+format: go
+	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt these:" $$bad >&2; exit 1; fi
+
+vet: go
+	@for target in $(TARGETS); do \
+		export CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/}; \
+		echo "go vet for $$target"; \
+		go vet $$(go list ./... | grep -v /app/) || exit 1; \
+	done
+
+layers: go
+	CGO_ENABLED=0 go test -run '^TestLayers' ./cmd/zohosync
+
+go:
+	@command -v go >/dev/null || { echo "Go 1.26 is missing: neither in PATH nor in /usr/local/go/bin (https://go.dev/dl)." >&2; exit 1; }

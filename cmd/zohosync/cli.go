@@ -1,0 +1,50 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"zohosync/sync/auth"
+)
+
+// commands is the command line: one field per command, whose Run method carries it out.
+type commands struct {
+	Home  string `help:"Folder that holds everything: accounts, pairs, state." env:"ZOHOSYNC_HOME" placeholder:"DIR" type:"path"`
+	Vault string `help:"Where passwords and tokens are kept: keychain (of the system), file (encrypted, in the home, passphrase in ZOHOSYNC_PASSPHRASE) or memory (forgotten at the end). Without it: the file once there is one, else the keychain." enum:"keychain,file,memory," default:"" env:"ZOHOSYNC_VAULT" placeholder:"KIND"`
+	JSON  bool   `help:"Print lists and results as JSON." name:"json"`
+	Log   bool   `help:"Write a diary of ids and counts to standard error."`
+
+	Tray        trayCmd        `cmd:"" default:"1" help:"Show the tray icon and sync as time goes by."`
+	Account     accountCmd     `cmd:"" help:"Add, list and remove accounts."`
+	Collections collectionsCmd `cmd:"" help:"List the calendars, task lists, address books or CRM modules of an account, or create one."`
+	Pair        pairCmd        `cmd:"" help:"Add, list, change and remove pairs."`
+	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard."`
+	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
+	Sandbox     sandboxCmd     `cmd:"" help:"Serve a stand-in for Zoho CRM on this computer until stopped, to try things out."`
+	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a real CalDAV server, edited on both sides and kept in step. It needs Radicale and ends by itself."`
+	Version     versionCmd     `cmd:"" help:"Print the version."`
+}
+
+// run carries out one command line and returns the exit code.
+func run(ctx context.Context, args []string, t *terminal) exit {
+	var c commands
+	parser, err := kong.New(&c,
+		kong.Name("zohosync"),
+		kong.Description("Keeps Zoho CRM in step with CalDAV and CardDAV servers."),
+		kong.Writers(t.out, t.err),
+		kong.Vars{"scopes": strings.Join(auth.Scopes(), ",")},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(t, &c),
+	)
+	if err != nil {
+		return t.fail(err)
+	}
+	chosen, err := parser.Parse(args)
+	t.json = c.JSON
+	if err != nil {
+		return t.fail(&usageError{err})
+	}
+	return t.fail(chosen.Run())
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"zohosync/sync/auth"
+	"zohosync/sync/provider"
+	"zohosync/sync/state"
+)
+
+// Settings of an account that no service reads: who signs in, and the certificate of a server that nothing vouches for.
+const (
+	settingUser  = "user"
+	settingTrust = "certificate"
+)
+
+// dialer makes the providers of accounts. An account has one http.Client for as long as its settings stay, so that its
+// pace and its token are shared by all who use it.
+type dialer struct {
+	vault auth.Vault
+	specs []provider.Spec
+
+	mu      sync.Mutex
+	clients map[string]dialled
+}
+
+type dialled struct {
+	settings map[string]string
+	client   *http.Client
+}
+
+func newDialer(v auth.Vault, specs []provider.Spec) *dialer {
+	return &dialer{vault: v, specs: specs, clients: map[string]dialled{}}
+}
+
+// dial returns the provider of an account. Nothing is sent yet.
+func (d *dialer) dial(_ context.Context, a state.Account) (provider.Provider, error) {
+	spec, err := d.spec(a.Service)
+	if err != nil {
+		return nil, err
+	}
+	client, err := d.client(spec, a)
+	if err != nil {
+		return nil, fmt.Errorf("account %s: %w", a.Name, err)
+	}
+	p, err := spec.New(provider.Account{Name: a.Name, Service: a.Service, Settings: a.Settings}, client)
+	if err != nil {
+		// A provider is made without a request: what is wrong is a setting.
+		return nil, &usageError{err}
+	}
+	return p, nil
+}
+
+func (d *dialer) spec(service string) (provider.Spec, error) {
+	for _, s := range d.specs {
+		if s.Name == service {
+			return s, nil
+		}
+	}
+	return provider.Spec{}, badInput("this version knows no service %q", service)
+}
+
+func (d *dialer) client(spec provider.Spec, a state.Account) (*http.Client, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if known, ok := d.clients[a.Name]; ok && maps.Equal(known.settings, a.Settings) {
+		return known.client, nil
+	}
+	make := d.basic
+	if spec.OAuth {
+		make = d.oauth
+	}
+	client, err := make(a)
+	if err == nil {
+		d.clients[a.Name] = dialled{maps.Clone(a.Settings), client}
+	}
+	return client, err
+}
+
+func (d *dialer) oauth(a state.Account) (*http.Client, error) {
+	source := auth.NewSource(d.vault, a.Name, auth.CredentialsOf(a.Settings), auth.SourceOptions{})
+	pace := auth.PacerOptions{Parallel: auth.ZohoParallel, Floor: auth.ZohoFloor}
+	return auth.ZohoClient(source, auth.NewPacer(auth.Transport(nil), pace))
+}
+
+func (d *dialer) basic(a state.Account) (*http.Client, error) {
+	base := webAddress(a.Settings["url"])
+	var trust auth.Trust
+	if u, err := url.Parse(base); err == nil && a.Settings[settingTrust] != "" {
+		trust = auth.Trust{u.Host: a.Settings[settingTrust]}
+	}
+	pacer := auth.NewPacer(auth.Transport(trust), auth.PacerOptions{Parallel: auth.DAVParallel})
+	client, err := auth.BasicClient(auth.Basic{User: a.Settings[settingUser], Password: auth.PasswordFrom(d.vault, a.Name), URL: base}, pacer)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return client, nil
+}
+
+// webAddress turns what a person gave as a server - an e-mail address, a host or a URL - into a URL of its host.
+func webAddress(given string) string {
+	given = strings.TrimSpace(given)
+	if strings.Contains(given, "://") {
+		return given
+	}
+	if _, domain, mail := strings.Cut(given, "@"); mail && !strings.Contains(given, "/") {
+		given = domain
+	}
+	return "https://" + given
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/record"
+	"zohosync/sync/state"
+)
+
+type pairCmd struct {
+	Add    pairAddCmd    `cmd:"" help:"Keep two collections in step from now on. Nothing is written before the first sync."`
+	List   pairListCmd   `cmd:"" help:"List the pairs and their rules."`
+	Set    pairSetCmd    `cmd:"" help:"Change the rules of a pair."`
+	Remove pairRemoveCmd `cmd:"" help:"Forget a pair. Both sides keep their items."`
+}
+
+// rulesFlags are the rules that pair add and pair set share; a flag that is not given is nil.
+type rulesFlags struct {
+	Direction   *string  `help:"Which sides are written: both, to-left or to-right (default: both)." enum:"both,to-left,to-right" placeholder:"WAY"`
+	Conflict    *string  `help:"Who wins a field that both sides changed differently: left or right (default: left)." enum:"left,right" placeholder:"SIDE"`
+	DeleteLeft  *string  `help:"What happens on the left when the right deleted: never, ask or propagate (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
+	DeleteRight *string  `help:"What happens on the right when the left deleted (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
+	From        *int     `help:"How many days back the pair reaches (default: 30 for events; with --to 0 too: everything)." placeholder:"DAYS"`
+	To          *int     `help:"How many days ahead it reaches (default: 180 for events)." placeholder:"DAYS"`
+	Category    []string `help:"Sync only items with one of these categories on the right. May be repeated." placeholder:"NAME"`
+	AnyOwner    *bool    `help:"Sync what other people own in the CRM, too." negatable:""`
+}
+
+// into changes a pair as the flags say.
+func (f rulesFlags) into(p *state.Pair) error {
+	set(&p.Direction, f.Direction)
+	set(&p.Conflict, f.Conflict)
+	set(&p.Delete[plan.Left], f.DeleteLeft)
+	set(&p.Delete[plan.Right], f.DeleteRight)
+	if f.From != nil {
+		p.FromDays = *f.From
+	}
+	if f.To != nil {
+		p.UntilDays = *f.To
+	}
+	if p.FromDays < 0 || p.UntilDays < 0 {
+		return badInput("--from and --to are days, 0 or more")
+	}
+	if f.Category != nil {
+		p.Categories = f.Category
+		p.Mapping = plan.DefaultMapping(p.Kind, len(p.Categories) > 0)
+	}
+	if f.AnyOwner != nil {
+		p.AnyOwner = *f.AnyOwner
+	}
+	return nil
+}
+
+func set[T ~string](to *T, from *string) {
+	if from != nil {
+		*to = T(*from)
+	}
+}
+
+// defaults are the rules of a pair when nothing else is said.
+func defaults(k record.Kind) state.Pair {
+	p := state.Pair{
+		Kind: k, Direction: plan.Both, Conflict: plan.LeftWins, Delete: [2]plan.Deletion{plan.Ask, plan.Ask},
+		Mapping: plan.DefaultMapping(k, false),
+	}
+	// An open task stays of interest however long it is overdue; a meeting does not.
+	if k == record.Event {
+		p.FromDays, p.UntilDays = 30, 180
+	}
+	return p
+}
+
+// shownPair is a pair as JSON prints it.
+type shownPair struct {
+	ID          string        `json:"id"`
+	Kind        record.Kind   `json:"kind"`
+	Left        state.End     `json:"left"`
+	Right       state.End     `json:"right"`
+	Direction   string        `json:"direction"`
+	Conflict    string        `json:"conflict"`
+	DeleteLeft  plan.Deletion `json:"delete_left"`
+	DeleteRight plan.Deletion `json:"delete_right"`
+	From        int           `json:"from_days"`
+	To          int           `json:"to_days"`
+	Categories  []string      `json:"categories"`
+	AnyOwner    bool          `json:"any_owner"`
+	LastSuccess *time.Time    `json:"last_success"`
+	Stop        *plan.Guard   `json:"stop,omitempty"`
+}
+
+func showPair(p state.Pair) shownPair {
+	s := shownPair{
+		ID: p.ID, Kind: p.Kind, Left: p.Ends[plan.Left], Right: p.Ends[plan.Right],
+		Direction: string(p.Direction), Conflict: string(p.Conflict),
+		DeleteLeft: p.Delete[plan.Left], DeleteRight: p.Delete[plan.Right],
+		From: p.FromDays, To: p.UntilDays, Categories: nonNil(p.Categories), AnyOwner: p.AnyOwner, Stop: p.Stop,
+	}
+	if !p.Success.IsZero() {
+		s.LastSuccess = &p.Success
+	}
+	return s
+}
+
+type pairListCmd struct{}
+
+// Run lists the pairs.
+func (pairListCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
+	h, err := openHome(c, t)
+	if err != nil {
+		return err
+	}
+	defer closing(h, &err)
+	all, err := h.state.ListPairs(ctx)
+	if err != nil {
+		return err
+	}
+	w := t.words
+	shown, rows := []shownPair{}, [][]string{}
+	for _, p := range all {
+		shown = append(shown, showPair(p))
+		rows = append(rows, []string{
+			p.ID, endName(p.Ends[plan.Left]), endName(p.Ends[plan.Right]), string(p.Direction), string(p.Conflict),
+			string(p.Delete[plan.Left]), string(p.Delete[plan.Right]),
+		})
+	}
+	heading := []string{w.T("PAIR"), w.T("LEFT"), w.T("RIGHT"), w.T("DIRECTION"), w.T("WINS"), w.T("DELETE LEFT"), w.T("DELETE RIGHT")}
+	return t.list(shown, heading, rows, w.T("No pairs yet"))
+}
+
+// endName names one side of a pair for people.
+func endName(e state.End) string { return e.Account + ":" + e.Title }
+
+type pairSetCmd struct {
+	Pair string `arg:"" help:"The pair."`
+	rulesFlags
+}
+
+// Run changes the rules of a pair; the next sync plans everything anew.
+func (s pairSetCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
+	h, err := openHome(c, t)
+	if err != nil {
+		return err
+	}
+	defer closing(h, &err)
+	p, err := h.pair(ctx, s.Pair)
+	if err != nil {
+		return err
+	}
+	if err := s.into(&p); err != nil {
+		return err
+	}
+	if err := h.state.StorePair(ctx, p); err != nil {
+		return err
+	}
+	return t.result(showPair(p), t.words.T("{{.name}} was changed. zohosync sync --dry-run shows what that means.", "name", p.ID))
+}
+
+type pairRemoveCmd struct {
+	Pair string `arg:"" help:"The pair."`
+}
+
+// Run forgets a pair.
+func (r pairRemoveCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
+	h, err := openHome(c, t)
+	if err != nil {
+		return err
+	}
+	defer closing(h, &err)
+	p, err := h.pair(ctx, r.Pair)
+	if err != nil {
+		return err
+	}
+	if err := h.state.DeletePair(ctx, p.ID); err != nil {
+		return err
+	}
+	return t.result(map[string]string{"removed": p.ID}, t.words.T("{{.name}} was removed.", "name", p.ID))
+}
+
+// pair returns a pair by its ID.
+func (h *home) pair(ctx context.Context, id string) (state.Pair, error) {
+	p, err := h.state.GetPair(ctx, id)
+	if errors.Is(err, state.ErrNotFound) {
+		err = fmt.Errorf("%w: pair %q", errNoSuch, id)
+	}
+	return p, err
+}

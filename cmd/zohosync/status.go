@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"zohosync/assets"
+	"zohosync/sync/engine"
+)
+
+type statusCmd struct{}
+
+// shownStatus is the status as JSON prints it.
+type shownStatus struct {
+	State       string            `json:"state"`
+	LastSuccess *time.Time        `json:"last_success"`
+	Problems    int               `json:"problems"`
+	Waiting     int               `json:"waiting"`
+	Pairs       []shownPairStatus `json:"pairs"`
+}
+
+type shownPairStatus struct {
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	State    string `json:"state"`
+	Problems int    `json:"problems"`
+}
+
+// Run prints how things stand since the last sync. Nothing is sent.
+func (statusCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
+	h, err := openHome(c, t)
+	if err != nil {
+		return err
+	}
+	defer closing(h, &err)
+	s, err := engine.New(h.state, h.dialer.dial, engine.Options{}).Status(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.status(s); err != nil {
+		return err
+	}
+	if s.State == engine.StateAttention {
+		return attention
+	}
+	return nil
+}
+
+func (t *terminal) status(s engine.Status) error {
+	shown := shownStatus{State: s.State, Problems: s.Problems, Waiting: s.Waiting, Pairs: []shownPairStatus{}}
+	if !s.LastSuccess.IsZero() {
+		shown.LastSuccess = &s.LastSuccess
+	}
+	w, rows := t.words, [][]string{}
+	for _, p := range s.Pairs {
+		shown.Pairs = append(shown.Pairs, shownPairStatus{p.ID, p.Title, p.State, p.Problems})
+		rows = append(rows, []string{p.ID, p.Title, stateWord(p.State, w), strconv.Itoa(p.Problems)})
+	}
+	if t.json {
+		return t.show(shown)
+	}
+	line := stateWord(s.State, w)
+	if !s.LastSuccess.IsZero() {
+		at := s.LastSuccess.Local()
+		line += ", " + w.T("last sync {{.date}}, {{.time}}", "date", w.Day(at), "time", w.Clock(at))
+	}
+	t.say(line)
+	t.table([]string{w.T("PAIR"), w.T("SIDES"), w.T("STATE"), w.T("PROBLEMS")}, rows, w.T("No pairs yet"))
+	return nil
+}
+
+// stateWord puts a state of the engine into words.
+func stateWord(state string, w *assets.Words) string {
+	switch state {
+	case engine.StateStarting:
+		return w.T("not synced yet")
+	case engine.StateSignedOut:
+		return w.T("signed out")
+	case engine.StateInStep:
+		return w.T("in step")
+	case engine.StateSyncing:
+		return w.T("syncing")
+	case engine.StatePaused:
+		return w.T("paused")
+	case engine.StateOffline:
+		return w.T("offline")
+	}
+	return w.T("needs attention")
+}

@@ -1,0 +1,92 @@
+package contentline
+
+import (
+	"io"
+	"mime/quotedprintable"
+	"strings"
+)
+
+// Escape writes text as a value (RFC 5545 section 3.3.11, RFC 6350 section 3.4).
+func Escape(s string) string {
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`, "\r", `\n`).Replace(s)
+}
+
+// Unescape reads a text value. A backslash before a character that needs none stays, as in C:\temp, except before a
+// colon, which some programs escape.
+func Unescape(v string) string {
+	if !strings.Contains(v, `\`) {
+		return v
+	}
+	var b strings.Builder
+	b.Grow(len(v))
+	for i := 0; i < len(v); i++ {
+		if v[i] != '\\' || i+1 == len(v) {
+			b.WriteByte(v[i])
+			continue
+		}
+		switch i++; v[i] {
+		case 'n', 'N':
+			b.WriteByte('\n')
+		case '\\', ';', ',', ':':
+			b.WriteByte(v[i])
+		default:
+			b.WriteByte('\\')
+			b.WriteByte(v[i])
+		}
+	}
+	return b.String()
+}
+
+// Split cuts a value at every sep without a backslash before it. The parts are still escaped; "" has one empty part.
+func Split(v string, sep byte) []string {
+	var parts []string
+	from := 0
+	for i := 0; i < len(v); i++ {
+		switch v[i] {
+		case '\\':
+			i++
+		case sep:
+			parts = append(parts, v[from:i])
+			from = i + 1
+		}
+	}
+	return append(parts, v[from:])
+}
+
+// WithPart returns a structured value (N, ADR, ORG) in which part i is the given text; the other parts keep their
+// spelling. Empty parts are added where the value is shorter.
+func WithPart(v string, i int, text string) string {
+	parts := Split(v, ';')
+	for len(parts) <= i {
+		parts = append(parts, "")
+	}
+	parts[i] = Escape(text)
+	return strings.Join(parts, ";")
+}
+
+// DecodeQuotedPrintable reads a value of ENCODING=QUOTED-PRINTABLE as bytes in the line's CHARSET. Where it is broken
+// it is kept as it stands.
+func DecodeQuotedPrintable(v string) string {
+	out, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(v)))
+	if err != nil {
+		return v
+	}
+	return string(out)
+}
+
+// encodeParam writes a parameter value, in quotes where it needs them (RFC 6868 for what quotes cannot hold).
+func encodeParam(v string) string {
+	v = strings.NewReplacer("^", "^^", "\r\n", "^n", "\n", "^n", "\r", "^n", `"`, "^'").Replace(v)
+	if strings.ContainsAny(v, ":;, \t") {
+		return `"` + v + `"`
+	}
+	return v
+}
+
+func decodeParam(v string) string {
+	if !strings.Contains(v, "^") {
+		return v
+	}
+	return strings.NewReplacer("^^", "^", "^n", "\n", "^N", "\n", "^'", `"`).Replace(v)
+}

@@ -1,0 +1,271 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/provider"
+	"zohosync/sync/record"
+	"zohosync/sync/state"
+)
+
+// batch is how many writes are intended and sent at a time: as many as Zoho takes in one call.
+const batch = 100
+
+// alike is how many creates in a row may fail for the same reason before nothing more is deleted (C-4).
+const alike = 3
+
+// apply settles the steps: what needs no write first, then creates and updates of both sides, deletes last. It returns
+// whether anything was sent.
+func (r *run) apply(ctx context.Context, steps []plan.Step) (bool, error) {
+	var queues [2][2][]job // by phase, by side
+	for i := range steps {
+		st := &steps[i]
+		link, err := r.e.state.Settle(ctx, r.pair, *st)
+		if err != nil {
+			return false, err
+		}
+		st.Triple.Link = link
+		r.report.Conflicts += len(st.Conflicts)
+		for _, side := range plan.Sides {
+			if act := st.Acts[side]; act != nil {
+				phase := 0
+				if act.Write.Op == record.Delete {
+					phase = 1
+				}
+				queues[phase][side] = append(queues[phase][side], job{step: st, side: side, act: act})
+			}
+		}
+	}
+	r.done, r.total = 0, len(queues[0][0])+len(queues[0][1])+len(queues[1][0])+len(queues[1][1])
+	for phase := range queues {
+		for _, side := range []plan.Side{plan.Right, plan.Left} {
+			if err := r.send(ctx, side, queues[phase][side]); err != nil {
+				return true, err
+			}
+		}
+	}
+	return r.total > 0, nil
+}
+
+// unheard is the revision of an item whose service did not tell the new one. It equals no other, so that the next write
+// looks at the item first.
+const unheard record.Revision = "unheard"
+
+// job is one act of one step.
+type job struct {
+	step *plan.Step
+	side plan.Side
+	act  *plan.Act
+}
+
+// send carries out jobs of one side in batches.
+func (r *run) send(ctx context.Context, side plan.Side, jobs []job) error {
+	for part := range slices.Chunk(jobs, batch) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		s := &sink{r: r, ctx: context.WithoutCancel(ctx), side: side, jobs: part, ended: make([]bool, len(part))}
+		if err := s.intend(); err != nil {
+			return err
+		}
+		writes := make([]record.Write, len(part))
+		for i, j := range part {
+			writes[i] = j.act.Write
+		}
+		err := r.ends[side].Apply(r.metered(ctx, side), writes, s)
+		if err := errors.Join(s.err, s.unanswered()); err != nil {
+			return err
+		}
+		if err != nil {
+			return r.at(side, err)
+		}
+		if s.later != nil {
+			return r.at(side, s.later)
+		}
+		if s.failing >= alike {
+			g := plan.Guard{Code: plan.CodeFailing, Side: side, Number: s.failing}
+			if !r.confirmed(g) {
+				return r.stop(ctx, g)
+			}
+		}
+	}
+	return nil
+}
+
+// sink hears what happens to the writes of one batch and stores it at once.
+type sink struct {
+	r       *run
+	ctx     context.Context
+	side    plan.Side
+	jobs    []job
+	intents []state.Intent
+	ended   []bool
+	err     error // the state could not be written: nothing more is sent
+	later   error // the service wants to be asked later
+	code    string
+	failing int // creates in a row that failed for the reason code
+}
+
+// intend stores what is about to be sent, and the losing values of conflicts.
+func (s *sink) intend() error {
+	now := s.r.e.opt.Clock()
+	for _, j := range s.jobs {
+		in := state.Intent{
+			Pair: s.r.pair.ID, Run: s.r.id, Side: s.side, Op: j.act.Write.Op, Link: j.step.Triple.Link,
+			Item: j.act.Write.ID, Write: j.act.Write, Agree: j.act.Agree, Sent: now,
+		}
+		if from := j.step.Triple.Items[s.side.Other()]; from != nil {
+			in.Source = from.ID
+		}
+		s.intents = append(s.intents, in)
+	}
+	if err := s.r.e.state.Intend(s.ctx, s.intents); err != nil {
+		return err
+	}
+	for _, j := range s.jobs {
+		for _, c := range j.step.Conflicts {
+			loser := c.Winner.Other()
+			if loser != s.side {
+				continue
+			}
+			if err := s.r.e.state.Journal(s.ctx, s.r.id, loser, j.step.Triple.Items[loser].ID, c.Field, c.Lost); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Before implements provider.Sink.
+func (s *sink) Before(i int, raw []byte) error {
+	s.r.mu.Lock()
+	defer s.r.mu.Unlock()
+	if s.err == nil {
+		s.err = s.r.e.state.Before(s.ctx, s.intents[i], raw)
+	}
+	return s.err
+}
+
+// Done implements provider.Sink.
+func (s *sink) Done(i int, res provider.Result) error {
+	s.r.mu.Lock()
+	defer s.r.mu.Unlock()
+	if s.err != nil {
+		return s.err
+	}
+	s.ended[i] = true
+	s.r.done++
+	s.err = s.settle(i, res)
+	s.r.progress(Applying, s.side, s.r.done, s.r.total)
+	return s.err
+}
+
+func (s *sink) settle(i int, res provider.Result) error {
+	var retry *provider.RetryError
+	var refused *provider.ItemError
+	switch {
+	case res.Err == nil:
+		return s.wrote(i, res)
+	case errors.As(res.Err, &retry):
+		s.later = res.Err
+		if retry.Sent {
+			s.ended[i] = false
+			return nil
+		}
+		return s.r.e.state.Unsent(s.ctx, s.intents[i])
+	case errors.Is(res.Err, provider.ErrConflict) && res.Item.ID != "" && s.intents[i].Op != record.Create:
+		return s.r.e.state.Refused(s.ctx, s.intents[i], &res.Item, "", nil, s.r.e.opt.Clock())
+	case errors.Is(res.Err, provider.ErrNotFound):
+		return s.refuse(i, plan.CodeLostAccess, "", plan.Missing)
+	case errors.Is(res.Err, provider.ErrConflict):
+		return s.refuse(i, provider.CodeDuplicate, "", "")
+	case errors.Is(res.Err, provider.ErrReadOnly):
+		return s.refuse(i, provider.CodeForbidden, "", "")
+	case errors.As(res.Err, &refused):
+		return s.refuse(i, refused.Code, refused.Field, "")
+	}
+	s.r.e.opt.Log.Warn("Write refused", "pair", s.r.pair.ID, "side", s.side.String(), "op", string(s.intents[i].Op))
+	return s.refuse(i, provider.CodeRefused, "", "")
+}
+
+// wrote stores a write that was carried out.
+func (s *sink) wrote(i int, res provider.Result) error {
+	j, in := s.jobs[i], s.intents[i]
+	it := res.Item
+	if it.ID == "" {
+		if in.Op == record.Create {
+			// Without a name it cannot be linked: as good as unanswered.
+			s.ended[i] = false
+			return nil
+		}
+		it = j.step.Triple.Items[s.side].Item
+		it.Record, it.Revision = in.Write.Seen.With(in.Write.Patch), unheard
+	} else {
+		j.act.Landed(s.r.rules, s.side, it.Record)
+	}
+	behind := s.behind(in, res.Left)
+	j.act.StayedBehind(s.r.rules, s.side, behind)
+	in.Agree = j.act.Agree
+	s.failing = 0
+	if in.Op != record.Update || len(behind) < len(in.Write.Patch) {
+		s.r.report.count(s.side, in.Op)
+	}
+	return s.r.e.state.Wrote(s.ctx, in, it, s.r.e.opt.Clock())
+}
+
+// behind lists the fields that stayed behind, and keeps them from being sent again in this run.
+func (s *sink) behind(in state.Intent, left []*provider.ItemError) []record.Field {
+	var fields []record.Field
+	for _, e := range left {
+		fields = append(fields, e.Field)
+		s.r.refused[refusal{s.side, in.Source, e.Field}] = e.Code
+	}
+	return fields
+}
+
+// refuse stores a write that was refused for sure. When one field is at fault, the others are sent without it in the
+// next pass; otherwise nothing more is tried until something changes.
+func (s *sink) refuse(i int, code string, field record.Field, presence plan.Presence) error {
+	in := s.intents[i]
+	if in.Op == record.Create {
+		if s.code != code {
+			s.code, s.failing = code, 0
+		}
+		s.failing++
+	}
+	limit := s.r.rules.Limits[s.side][field]
+	_, inPatch := in.Write.Patch[field]
+	key := refusal{s.side, in.Source, field}
+	if field != "" && inPatch && !limit.Mandatory && s.r.refused[key] == "" && len(in.Write.Patch) > 1 {
+		s.r.refused[key] = code
+		return s.r.e.state.Refused(s.ctx, in, nil, "", nil, s.r.e.opt.Clock())
+	}
+	side := s.side.Other()
+	if in.Source == "" || in.Op == record.Delete {
+		side = s.side
+	}
+	problems := []plan.Problem{{Code: code, Side: side, Field: field}}
+	if err := s.r.e.state.Refused(s.ctx, in, nil, presence, problems, s.r.e.opt.Clock()); err != nil {
+		return err
+	}
+	var ids [2]record.ID
+	ids[s.side], ids[s.side.Other()] = in.Item, in.Source
+	return s.r.e.state.Rest(s.ctx, in.Pair, ids)
+}
+
+// unanswered lists what was sent without an answer. Its intents stay open.
+func (s *sink) unanswered() error {
+	for i, in := range s.intents {
+		if s.ended[i] || in.Source == "" {
+			continue
+		}
+		side := s.side.Other()
+		if err := s.r.e.state.AddProblem(s.ctx, in.Pair, in.Source, plan.Problem{Code: plan.CodeUnsure, Side: side}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

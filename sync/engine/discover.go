@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/provider"
+	"zohosync/sync/state"
+)
+
+// discover brings into the state what changed on one side, page by page. A page and its cursor are stored together, so a
+// discovery that was cut short goes on where it was.
+func (r *run) discover(ctx context.Context, side plan.Side) error {
+	ctx = r.metered(ctx, side)
+	c, err := r.e.state.GetCursor(ctx, r.pair.ID, side, plan.Fields(r.pair.Kind, r.pair.Mapping, side))
+	if err != nil {
+		return err
+	}
+	began, changed := r.e.opt.Clock(), 0
+	for {
+		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
+		if errors.Is(err, provider.ErrCursor) && c.Value != "" {
+			// The service forgot where we were: everything is listed again, and nothing counts as deleted before that.
+			c.Value, c.Listing = "", false
+			continue
+		}
+		if err != nil {
+			return r.at(side, err)
+		}
+		if page.Full && !c.Listing {
+			c.Generation, c.Listing = c.Generation+1, true
+		}
+		found := state.Found{Pair: r.pair.ID, Side: side, Page: page, At: r.e.opt.Clock()}
+		c.Value = page.Next
+		if !page.More {
+			if err := r.complete(ctx, side, &c, &found); err != nil {
+				return err
+			}
+			c.Began = began
+		}
+		found.Cursor = c
+		if err := r.e.state.Discovered(ctx, found); err != nil {
+			return err
+		}
+		changed += len(page.Changed)
+		r.progress(Discovering, side, changed, 0)
+		if !page.More {
+			r.e.opt.Log.Info("Changes listed", "pair", r.pair.ID, "side", side.String(), "changed", changed)
+			return nil
+		}
+	}
+}
+
+// complete ends a complete listing: what it did not bring is absent. A side that suddenly lists nothing stops the pair
+// before that is believed (R1).
+func (r *run) complete(ctx context.Context, side plan.Side, c *state.Cursor, found *state.Found) error {
+	if !c.Listing {
+		return nil
+	}
+	had, listed, err := r.e.state.CountItems(ctx, r.pair.ID, side, c.Generation)
+	if err != nil {
+		return err
+	}
+	has := listed + len(found.Page.Changed) + len(found.Page.Skipped)
+	if g, stop := plan.Emptied(side, had, has); stop && !r.confirmed(g) {
+		return r.stop(ctx, g)
+	}
+	c.Listing, found.Absent = false, plan.Missing
+	if r.ends[side].Info().AbsentIsDeleted {
+		found.Absent = plan.Gone
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+// Package engine runs the synchronisation: it discovers what changed on both sides into the state, plans from the state
+// and applies the plan. It knows services by their contract only.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/provider"
+	"zohosync/sync/record"
+	"zohosync/sync/state"
+)
+
+// Dial returns the signed-in provider of an account.
+type Dial func(ctx context.Context, account state.Account) (provider.Provider, error)
+
+// Options for New. Every one may be left out.
+type Options struct {
+	Clock    func() time.Time
+	Log      *slog.Logger
+	Interval time.Duration // between two runs of Serve; 0: 5 minutes
+	Progress func(Progress)
+}
+
+// Engine keeps pairs in step. It is safe for concurrent use; a pair is synchronised by one goroutine at a time.
+type Engine struct {
+	state *state.State
+	dial  Dial
+	opt   Options
+	kick  chan struct{}
+	busy  sync.Mutex
+	board board
+}
+
+// New returns an engine over an open state.
+func New(s *state.State, dial Dial, o Options) *Engine {
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Interval == 0 {
+		o.Interval = 5 * time.Minute
+	}
+	if o.Progress == nil {
+		o.Progress = func(Progress) {}
+	}
+	return &Engine{state: s, dial: dial, opt: o, kick: make(chan struct{}, 1)}
+}
+
+// RunOptions say how a run differs from an ordinary one.
+type RunOptions struct {
+	DryRun  bool  // plan only: news is stored, nothing is linked or written
+	Confirm []int // numbers of guards that a person confirmed
+	Retry   bool  // plan anew what has a problem
+}
+
+// Stages of a run.
+const (
+	Discovering = "discovering"
+	Planning    = "planning"
+	Applying    = "applying"
+)
+
+// Progress tells how far a run is. Total is 0 while it is not known.
+type Progress struct {
+	Pair        string
+	Stage       string
+	Side        plan.Side
+	Done, Total int
+}
+
+// ErrGuard: a guard stopped the pair before its first write; Report.Stop says which.
+var ErrGuard = errors.New("stopped by a guard")
+
+// run is one synchronisation of one pair.
+type run struct {
+	e       *Engine
+	pair    state.Pair
+	opt     RunOptions
+	id      int64
+	began   time.Time
+	ends    [2]provider.Collection
+	meters  [2]*provider.Meter
+	rules   plan.Rules
+	report  Report
+	refused map[refusal]string
+	total   int // writes of this pass
+	done    int
+	mu      sync.Mutex // guards report, refused and done while a collection applies
+}
+
+type refusal struct {
+	to    plan.Side
+	item  record.ID // the item that the field was to come from
+	field record.Field
+}
+
+// Sync brings one pair in step. The report is valid with an error too: it tells what was done until then. ErrGuard when a
+// guard stopped it; provider.ErrAuth, ErrGone or a RetryError when a service could not be used.
+func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report, error) {
+	e.busy.Lock()
+	defer e.busy.Unlock()
+	pair, err := e.state.GetPair(ctx, pairID)
+	if err != nil {
+		return Report{ID: pairID}, fmt.Errorf("pair %s: %w", pairID, err)
+	}
+	r := &run{e: e, pair: pair, opt: o, began: e.opt.Clock(), refused: map[refusal]string{}}
+	r.report.ID = pairID
+	r.meters = [2]*provider.Meter{{}, {}}
+	if !o.DryRun {
+		if r.id, err = e.state.BeginRun(ctx, pairID, r.began); err != nil {
+			return r.report, err
+		}
+	}
+	report, err := r.finish(ctx, r.sync(ctx))
+	e.board.ended(pairID, err)
+	return report, err
+}
+
+// sync is the straight line: discover, plan, apply.
+func (r *run) sync(ctx context.Context) error {
+	if err := r.open(ctx); err != nil {
+		return err
+	}
+	for _, side := range plan.Sides {
+		if err := r.discover(ctx, side); err != nil {
+			return err
+		}
+	}
+	if err := r.prepare(ctx); err != nil {
+		return err
+	}
+	// A pass that wrote is followed by one that looks at what it made. Conflicts found while writing are settled there.
+	for pass := 0; pass < 4; pass++ {
+		r.progress(Planning, plan.Left, 0, 0)
+		steps, err := r.plan(ctx)
+		if err != nil {
+			return err
+		}
+		if err := r.guard(ctx, steps); err != nil {
+			return err
+		}
+		if r.opt.DryRun {
+			r.report.preview(steps, r.pair.Kind)
+			return nil
+		}
+		wrote, err := r.apply(ctx, steps)
+		if err != nil || !wrote {
+			return err
+		}
+	}
+	return nil
+}
+
+// open opens both collections and makes the rules from the pair and from what the services hold.
+func (r *run) open(ctx context.Context) error {
+	for _, side := range plan.Sides {
+		end := r.pair.Ends[side]
+		account, err := r.e.state.GetAccount(ctx, end.Account)
+		if err != nil {
+			return fmt.Errorf("account %s: %w", end.Account, err)
+		}
+		p, err := r.e.dial(ctx, account)
+		if err != nil {
+			return r.at(side, err)
+		}
+		fields := plan.Fields(r.pair.Kind, r.pair.Mapping, side)
+		if r.ends[side], err = p.Open(r.metered(ctx, side), end.Ref, r.pair.Kind, fields); err != nil {
+			return r.at(side, err)
+		}
+	}
+	r.rules = Rules(r.pair, [2]provider.Info{r.ends[0].Info(), r.ends[1].Info()}, r.began)
+	return nil
+}
+
+// Rules makes the rules of a pair from what was chosen, from what its collections hold, and from the time.
+func Rules(p state.Pair, infos [2]provider.Info, now time.Time) plan.Rules {
+	r := plan.Rules{
+		Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
+		Categories: p.Categories, Window: window(p, now),
+	}
+	for _, side := range plan.Sides {
+		r.Scope[side] = p.Ends[side].Ref
+		r.Limits[side] = infos[side].Limits[p.Kind]
+		r.ReadOnly[side] = infos[side].ReadOnly
+	}
+	if !p.AnyOwner {
+		r.Owner = infos[plan.Left].Owner
+	}
+	return r
+}
+
+func window(p state.Pair, now time.Time) record.Window {
+	if p.FromDays == 0 && p.UntilDays == 0 {
+		return record.Window{}
+	}
+	day := now.UTC().Truncate(24 * time.Hour)
+	return record.Window{From: day.AddDate(0, 0, -p.FromDays), Until: day.AddDate(0, 0, p.UntilDays+1)}
+}
+
+// EndError is an error of one side's service.
+type EndError struct {
+	Side    plan.Side
+	Account string
+	Title   string // of the collection
+	Err     error
+}
+
+func (e *EndError) Error() string { return e.Account + ": " + e.Err.Error() }
+
+// Unwrap returns the service's own error.
+func (e *EndError) Unwrap() error { return e.Err }
+
+func (r *run) at(side plan.Side, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &EndError{Side: side, Account: r.pair.Ends[side].Account, Title: r.pair.Ends[side].Title, Err: err}
+}
+
+func (r *run) metered(ctx context.Context, side plan.Side) context.Context {
+	return provider.WithMeter(ctx, r.meters[side])
+}
+
+func (r *run) progress(stage string, side plan.Side, done, total int) {
+	p := Progress{Pair: r.pair.ID, Stage: stage, Side: side, Done: done, Total: total}
+	r.e.board.progress(p)
+	r.e.opt.Progress(p)
+}

@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"context"
+	"slices"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/record"
+	"zohosync/sync/state"
+)
+
+// prepare makes the state ready for planning: answers that were lost are looked for, a window that moved is seen.
+func (r *run) prepare(ctx context.Context) error {
+	if r.opt.Retry {
+		if err := r.e.state.Retry(ctx, r.pair.ID); err != nil {
+			return err
+		}
+	}
+	if err := r.e.state.MoveWindow(ctx, r.pair.ID, r.rules.Window); err != nil {
+		return err
+	}
+	if r.opt.DryRun {
+		return nil
+	}
+	return r.recover(ctx)
+}
+
+// recover ends the intents of earlier runs. An unanswered update or delete is simply planned anew from what was just
+// discovered; an unanswered create has to be found first, or proven missing, before it may be sent again.
+func (r *run) recover(ctx context.Context) error {
+	open, err := r.e.state.OpenIntents(ctx, r.pair.ID)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	byID := map[int64]state.Intent{}
+	var creates []plan.Intent
+	for _, in := range open {
+		byID[in.ID] = in
+		lag := r.ends[in.Side].Info().Lag
+		switch {
+		case in.Op != record.Create:
+			if err := r.e.state.Unsent(ctx, in); err != nil {
+				return err
+			}
+		case r.began.After(in.Sent.Add(lag)):
+			creates = append(creates, asked(in))
+		}
+	}
+	items, err := r.e.state.Unlinked(ctx, r.pair)
+	if err != nil {
+		return err
+	}
+	for _, o := range plan.Recover(creates, items) {
+		switch in := byID[o.Intent.ID]; {
+		case o.Found != nil:
+			err = r.e.state.Adopt(ctx, in, o.Found.ID)
+		case o.Again:
+			err = r.e.state.Unsent(ctx, in)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func asked(in state.Intent) plan.Intent {
+	return plan.Intent{ID: in.ID, Side: in.Side, Source: in.Source, Mark: in.Write.Mark, Patch: in.Write.Patch, Sent: in.Sent}
+}
+
+// plan turns what is dirty into steps. It only reads.
+func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
+	dirty, err := r.e.state.Triples(ctx, r.pair)
+	if err != nil {
+		return nil, err
+	}
+	open, err := r.e.state.OpenIntents(ctx, r.pair.ID)
+	if err != nil {
+		return nil, err
+	}
+	var steps []plan.Step
+	for _, t := range dirty.Links {
+		if !slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link }) {
+			steps = append(steps, plan.Make(r.refuse(t), r.rules))
+		}
+	}
+	items, waiting := withhold(dirty.Unlinked, open)
+	steps = append(steps, waiting...)
+	var failed error
+	known := func(side plan.Side, self record.Mark) plan.Standing {
+		standing, err := r.e.state.Standing(ctx, r.pair.ID, side, self)
+		if err != nil {
+			failed = err
+		}
+		return standing
+	}
+	m := plan.Match(items, r.rules, known)
+	for _, t := range m.Triples {
+		steps = append(steps, plan.Make(r.refuse(t), r.rules))
+	}
+	return append(steps, m.Asked...), failed
+}
+
+// withhold takes out of planning what an unanswered create was made from, and what it may have made.
+func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []plan.Step) {
+	held := map[*plan.Seen]plan.Side{}
+	for _, in := range open {
+		if in.Op != record.Create {
+			continue
+		}
+		from := in.Side.Other()
+		for _, it := range items[from] {
+			if it.ID == in.Source {
+				held[it] = from
+			}
+		}
+		for _, it := range plan.Candidates(asked(in), items[in.Side]) {
+			held[it] = in.Side
+		}
+	}
+	var free [2][]*plan.Seen
+	var steps []plan.Step
+	for _, side := range plan.Sides {
+		for _, it := range items[side] {
+			if _, wait := held[it]; !wait {
+				free[side] = append(free[side], it)
+				continue
+			}
+			t := plan.Triple{}
+			t.Items[side] = it
+			steps = append(steps, plan.Step{Triple: t, Wait: true, Problems: []plan.Problem{{Code: plan.CodeUnsure, Side: side}}})
+		}
+	}
+	return free, steps
+}
+
+// refuse tells the planner which fields a service refused in this run.
+func (r *run) refuse(t plan.Triple) plan.Triple {
+	for key, code := range r.refused {
+		from := t.Items[key.to.Other()]
+		if from == nil || from.ID != key.item {
+			continue
+		}
+		if t.Refused[key.to] == nil {
+			t.Refused[key.to] = plan.Refused{}
+		}
+		t.Refused[key.to][key.field] = code
+	}
+	return t
+}
+
+// guard stops the pair before its first write when too much would change at once.
+func (r *run) guard(ctx context.Context, steps []plan.Step) error {
+	links, err := r.e.state.CountLinks(ctx, r.pair.ID)
+	if err != nil {
+		return err
+	}
+	for _, g := range plan.Check(steps, links) {
+		if !r.confirmed(g) {
+			return r.stop(ctx, g)
+		}
+	}
+	return nil
+}
+
+func (r *run) confirmed(g plan.Guard) bool { return slices.Contains(r.opt.Confirm, g.Number) }
+
+func (r *run) stop(ctx context.Context, g plan.Guard) error {
+	r.report.Stop = &g
+	if err := r.e.state.StopPair(ctx, r.pair.ID, &g); err != nil {
+		return err
+	}
+	return ErrGuard
+}

@@ -1,0 +1,195 @@
+package plan
+
+import (
+	"zohosync/sync/record"
+)
+
+// Untitled stands for the missing name of an event or task in a service that wants one (requirement S4-22). It is never
+// written back, since each side has a base of its own.
+const Untitled = "Not Provided"
+
+// Make returns the step that settles one triple. It needs nothing but what it is given.
+func Make(t Triple, r Rules) Step {
+	st := Step{Triple: t}
+	left, right := t.Items[Left], t.Items[Right]
+	switch {
+	case left == nil || right == nil:
+		st.single(r)
+	case frozen(left) || frozen(right):
+		st.freeze()
+	case left.Presence == Gone && right.Presence == Gone:
+		st.Fate = Drop
+	case t.Held == CodeOutOfReach && left.Presence != right.Presence:
+		// It had left the pair before: what is left of it is nobody's business.
+		st.hold(other(left))
+	case left.Presence == Gone:
+		st.deleted(r, Left)
+	case right.Presence == Gone:
+		st.deleted(r, Right)
+	case st.leaves(r):
+		st.Fate, st.Hold = Keep, CodeOutOfReach
+	default:
+		st.merge(r)
+	}
+	return st
+}
+
+func other(left *Seen) Side {
+	if left.Presence == Gone {
+		return Right
+	}
+	return Left
+}
+
+// frozen: nothing is known of the item, so nothing is done to its partner.
+func frozen(it *Seen) bool { return it.Presence == Missing || it.Presence == Skipped }
+
+func (st *Step) freeze() {
+	for _, s := range Sides {
+		if st.Triple.Items[s].Presence == Missing {
+			st.problem(CodeLostAccess, s.Other(), "")
+		}
+	}
+}
+
+func (st *Step) problem(code string, s Side, f record.Field) {
+	st.Problems = append(st.Problems, Problem{Code: code, Side: s, Field: f})
+}
+
+// leaves says whether a linked item no longer belongs to the pair: both copies stay and nothing flows between them until it
+// belongs to it again (S1-52, R3).
+func (st *Step) leaves(r Rules) bool {
+	for _, s := range Sides {
+		if why := r.outside(st.Triple.Items[s], s, true); why != "" && why != OutForeign {
+			st.problem(why, s, "")
+			return true
+		}
+	}
+	return false
+}
+
+// single plans for an item that has no partner.
+func (st *Step) single(r Rules) {
+	from := Left
+	if st.Triple.Items[Left] == nil {
+		from = Right
+	}
+	it := st.Triple.Items[from]
+	switch {
+	case it.Presence == Gone:
+		st.Fate = Drop
+	case !it.Here():
+		// A skipped item carries its own reason; a missing one that has no partner concerns nobody.
+	default:
+		if why := r.outside(it, from, false); why != "" {
+			st.problem(why, from, "")
+		} else if r.writes(from.Other()) {
+			st.create(r, from)
+		}
+	}
+}
+
+// create plans the new partner of the item on side from.
+func (st *Step) create(r Rules, from Side) {
+	to, it := from.Other(), st.Triple.Items[from]
+	act := &Act{Write: record.Write{Op: record.Create, Key: Key(r.Scope[from], it.Self), Mark: it.Self, Patch: record.Patch{}}}
+	act.Agree = [2]record.Patch{{}, {}}
+	for _, row := range r.rows() {
+		have, field := it.Record[row.field(from)], row.field(to)
+		value := row.translate(have, from)
+		if value == "" {
+			value = placeholder(r, to, field)
+		}
+		if !st.fits(r, to, field, value, from) {
+			if r.Limits[to][field].Mandatory {
+				return
+			}
+			continue
+		}
+		if value != "" && !r.Limits[to][field].ReadOnly {
+			act.Write.Patch[field] = value
+			act.Agree[to][field], act.Agree[from][row.field(from)] = value, have
+		}
+	}
+	if !st.complete(r, to, act.Write.Patch, from) {
+		return
+	}
+	if to == Right && len(r.Categories) > 0 && act.Write.Patch[record.Categories] == "" {
+		act.Write.Patch[record.Categories] = record.Join(r.Categories[0])
+	}
+	st.Acts[to] = act
+}
+
+// complete: a service that wants a field gets it or is not asked at all.
+func (st *Step) complete(r Rules, to Side, p record.Patch, from Side) bool {
+	for _, row := range r.rows() {
+		if f := row.field(to); r.Limits[to][f].Mandatory && p[f] == "" {
+			st.problem(CodeMandatory, from, row.field(from))
+			return false
+		}
+	}
+	return true
+}
+
+func placeholder(r Rules, to Side, f record.Field) string {
+	name := f == record.Subject || (f == record.Title && r.Kind == record.Event)
+	if name && r.Limits[to][f].Mandatory {
+		return Untitled
+	}
+	return ""
+}
+
+// fits checks a value against what the target holds. We never cut: what does not fit stays where it is and is listed.
+func (st *Step) fits(r Rules, to Side, f record.Field, value string, from Side) bool {
+	if code := st.Triple.Refused[to][f]; code != "" {
+		st.problem(code, from, f)
+		return false
+	}
+	l, t := r.Limits[to][f], record.Lookup(r.Kind, f).Type
+	if l.ReadOnly || l.Fits(t, value) {
+		return true
+	}
+	code := CodeTooLong
+	if len(l.Choices) > 0 {
+		code = CodeNoChoice
+	}
+	st.problem(code, from, f)
+	return false
+}
+
+// deleted plans for a link of which one side is gone.
+func (st *Step) deleted(r Rules, gone Side) {
+	left := gone.Other()
+	changed := st.changed(r, left)
+	switch {
+	case !r.writes(left):
+		// The target lost what the source still has: somebody deleted it there on purpose (C-60).
+		st.hold(left)
+	case changed && r.writes(gone):
+		// Deleted here and edited there: the edit wins.
+		st.create(r, left)
+	case changed || r.Delete[left] == Never:
+		st.hold(left)
+	case r.Delete[left] == Ask:
+		st.problem(CodeDeletion, left, "")
+	default:
+		it := st.Triple.Items[left]
+		st.Acts[left] = &Act{Write: record.Write{Op: record.Delete, ID: it.ID, Revision: it.Revision, Seen: it.Record}}
+	}
+}
+
+func (st *Step) hold(s Side) {
+	st.Fate, st.Hold = Keep, CodeHeld
+	st.problem(CodeHeld, s, "")
+}
+
+// changed says whether a side differs from what both agreed on.
+func (st *Step) changed(r Rules, s Side) bool {
+	for _, row := range r.rows() {
+		f := row.field(s)
+		if st.Triple.Items[s].Record[f] != st.Triple.Base[s][f] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,288 @@
+package plan
+
+import (
+	"strings"
+
+	"zohosync/sync/record"
+)
+
+// Standing says what is known of the partner that a mark names.
+type Standing int
+
+// The standings of a marked partner that is not among the items to match.
+const (
+	Unknown Standing = iota // nobody on that side has this name
+	Linked                  // it lives, and it is linked to another living item
+	There                   // it is there, but cannot be an item now
+)
+
+// Known tells the standing of the item on a side that calls itself self.
+type Known func(s Side, self record.Mark) Standing
+
+// Matched is what Match found: triples for Make, and steps that wait for a person or for a filter.
+type Matched struct {
+	Triples []Triple
+	Asked   []Step
+}
+
+// Match finds partners among items that have none. It links by itself only one to one, by mark or where no field holds
+// two different values. An item that could have several partners, or one with other values, is neither created nor
+// merged. A fit with an item that does not belong to the pair keeps both as they are.
+func Match(items [2][]*Seen, r Rules, known Known) Matched {
+	m := matcher{rules: r, known: known, taken: map[*Seen]bool{}}
+	for _, s := range Sides {
+		for _, it := range items[s] {
+			if it.Here() {
+				m.open[s] = append(m.open[s], it)
+			} else {
+				m.alone(it, s)
+			}
+		}
+	}
+	m.byMark()
+	m.orphans()
+	m.exact()
+	m.byKeys(strongKeys, true)
+	m.byKeys(weakKeys, false)
+	for _, s := range Sides {
+		for _, it := range m.rest(s) {
+			m.alone(it, s)
+		}
+	}
+	return m.out
+}
+
+type matcher struct {
+	rules Rules
+	known Known
+	open  [2][]*Seen
+	taken map[*Seen]bool
+	out   Matched
+}
+
+func (m *matcher) rest(s Side) []*Seen {
+	var out []*Seen
+	for _, it := range m.open[s] {
+		if !m.taken[it] {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+func (m *matcher) alone(it *Seen, s Side) {
+	t := Triple{}
+	t.Items[s] = it
+	m.out.Triples = append(m.out.Triples, t)
+}
+
+func (m *matcher) ask(code string, it *Seen, s Side) {
+	t := Triple{}
+	t.Items[s] = it
+	m.taken[it] = true
+	m.out.Asked = append(m.out.Asked, Step{Triple: t, Problems: []Problem{{Code: code, Side: s}}})
+}
+
+func (m *matcher) link(left, right *Seen, adopted bool) {
+	m.taken[left], m.taken[right] = true, true
+	for _, s := range Sides {
+		it := [2]*Seen{left, right}[s]
+		if m.rules.outside(it, s, adopted) != "" {
+			m.ask(CodeOutOfReach, left, Left)
+			m.ask(CodeOutOfReach, right, Right)
+			return
+		}
+	}
+	t := Triple{Items: [2]*Seen{left, right}, Base: [2]record.Record{{}, {}}, Adopted: adopted}
+	m.out.Triples = append(m.out.Triples, t)
+}
+
+// byMark links items that name each other: whoever was linked once is found again, whatever changed since.
+func (m *matcher) byMark() {
+	for _, s := range Sides {
+		bySelf := map[record.Mark][]*Seen{}
+		for _, it := range m.rest(s.Other()) {
+			if it.Self != "" {
+				bySelf[it.Self] = append(bySelf[it.Self], it)
+			}
+		}
+		claims := map[record.Mark]int{}
+		for _, it := range m.rest(s) {
+			claims[it.Mark]++
+		}
+		for _, it := range m.rest(s) {
+			named := bySelf[it.Mark]
+			switch {
+			case it.Mark == "" || len(named) == 0:
+			case len(named) == 1 && claims[it.Mark] == 1 && !m.taken[named[0]]:
+				pair := [2]*Seen{}
+				pair[s], pair[s.Other()] = it, named[0]
+				m.link(pair[Left], pair[Right], true)
+			default:
+				m.ask(CodeAmbiguous, it, s)
+			}
+		}
+	}
+}
+
+// orphans asks about items whose mark names a partner that is missing. A mark that names an item with another living
+// partner was copied along with the item: that one is new.
+func (m *matcher) orphans() {
+	for _, s := range Sides {
+		for _, it := range m.rest(s) {
+			if it.Mark == "" {
+				continue
+			}
+			switch m.known(s.Other(), it.Mark) {
+			case Unknown:
+				m.ask(CodeOrphan, it, s)
+			case There:
+				m.ask(CodeOutOfReach, it, s)
+			}
+		}
+	}
+}
+
+// exact links items that are alike in every field, one to one.
+func (m *matcher) exact() {
+	partners := map[*Seen][]*Seen{}
+	index := m.index(m.rest(Right), strongKeys)
+	for _, left := range m.rest(Left) {
+		for _, right := range m.near(left, index, strongKeys) {
+			if m.rules.alike(left, right) {
+				partners[left] = append(partners[left], right)
+				partners[right] = append(partners[right], left)
+			}
+		}
+	}
+	for _, left := range m.rest(Left) {
+		if p := partners[left]; len(p) == 1 && len(partners[p[0]]) == 1 {
+			m.link(left, p[0], false)
+		}
+	}
+}
+
+// byKeys groups what is left by shared keys. A group of one and one that fits is a link, a group on one side only stays
+// for later, everything else is ambiguous. With twins, an item that shares a key with one already linked is too.
+func (m *matcher) byKeys(keys keyFunc, twins bool) {
+	rest := [2][]*Seen{m.rest(Left), m.rest(Right)}
+	if twins {
+		rest = m.open
+	}
+	for _, g := range groups(rest, m.rules.Kind, keys) {
+		open := [2][]*Seen{}
+		for _, s := range Sides {
+			for _, it := range g[s] {
+				if !m.taken[it] {
+					open[s] = append(open[s], it)
+				}
+			}
+		}
+		switch {
+		case len(open[Left])+len(open[Right]) == 0 || len(g[Left]) == 0 || len(g[Right]) == 0:
+		case len(g[Left]) == 1 && len(g[Right]) == 1 && len(open[Left]) == 1 && len(open[Right]) == 1 && m.rules.fit(open[Left][0], open[Right][0]):
+			m.link(open[Left][0], open[Right][0], false)
+		default:
+			for _, s := range Sides {
+				for _, it := range open[s] {
+					m.ask(CodeAmbiguous, it, s)
+				}
+			}
+		}
+	}
+}
+
+// alike: every mapped field is the same on both sides.
+func (r Rules) alike(left, right *Seen) bool {
+	for _, row := range r.rows() {
+		if !r.same(row, left.Record[row.Left], right.Record[row.Right]) {
+			return false
+		}
+	}
+	return true
+}
+
+// fit: no mapped field holds two different values.
+func (r Rules) fit(left, right *Seen) bool {
+	for _, row := range r.rows() {
+		a, b := left.Record[row.Left], right.Record[row.Right]
+		if a != "" && b != "" && !r.same(row, a, b) {
+			return false
+		}
+	}
+	return true
+}
+
+// keyFunc lists the keys by which a record can be recognised.
+type keyFunc func(k record.Kind, rec record.Record) []string
+
+// strongKeys: a contact's e-mail addresses, a task's subject and due date, an event's title and start (Z-4).
+func strongKeys(k record.Kind, rec record.Record) []string {
+	var keys []string
+	switch k {
+	case record.Contact:
+		for _, f := range []record.Field{record.EmailMain, record.EmailOther} {
+			if rec[f] != "" {
+				keys = append(keys, "e:"+rec[f])
+			}
+		}
+	case record.Task:
+		keys = append(keys, "s:"+strings.ToLower(rec[record.Subject])+"|"+rec[record.Due])
+	case record.Event:
+		start, _, _ := strings.Cut(rec[record.When], "/")
+		keys = append(keys, "t:"+strings.ToLower(rec[record.Title])+"|"+start)
+	}
+	return keys
+}
+
+// weakKeys: a contact's name.
+func weakKeys(k record.Kind, rec record.Record) []string {
+	if name := strings.TrimSpace(rec[record.FirstName] + " " + rec[record.LastName]); k == record.Contact && name != "" {
+		return []string{"n:" + strings.ToLower(name)}
+	}
+	return nil
+}
+
+// matchFields lists the fields that the keys are made from.
+func matchFields(k record.Kind) []record.Field {
+	switch k {
+	case record.Contact:
+		return []record.Field{record.EmailMain, record.EmailOther, record.FirstName, record.LastName}
+	case record.Task:
+		return []record.Field{record.Subject, record.Due}
+	}
+	return []record.Field{record.Title, record.When}
+}
+
+func (m *matcher) index(items []*Seen, keys keyFunc) map[string][]*Seen {
+	index := map[string][]*Seen{}
+	for _, it := range items {
+		for _, k := range m.keysOf(it, keys) {
+			index[k] = append(index[k], it)
+		}
+	}
+	return index
+}
+
+// near lists the indexed items that share a key, each once.
+func (m *matcher) near(it *Seen, index map[string][]*Seen, keys keyFunc) []*Seen {
+	var out []*Seen
+	seen := map[*Seen]bool{}
+	for _, k := range m.keysOf(it, keys) {
+		for _, other := range index[k] {
+			if !seen[other] {
+				seen[other] = true
+				out = append(out, other)
+			}
+		}
+	}
+	return out
+}
+
+// keysOf falls back on names for contacts that have no address.
+func (m *matcher) keysOf(it *Seen, keys keyFunc) []string {
+	if out := keys(m.rules.Kind, it.Record); len(out) > 0 {
+		return out
+	}
+	return weakKeys(m.rules.Kind, it.Record)
+}

@@ -1,0 +1,84 @@
+package plan
+
+import "zohosync/sync/record"
+
+// merge plans for a link of which both sides are there: field by field, against one base per side.
+func (st *Step) merge(r Rules) {
+	st.Agree = [2]record.Patch{{}, {}}
+	for _, row := range r.rows() {
+		st.mergeRow(r, row)
+	}
+}
+
+func (st *Step) mergeRow(r Rules, row Row) {
+	items, base := st.Triple.Items, st.Triple.Base
+	left, right := items[Left].Record[row.Left], items[Right].Record[row.Right]
+	leftNew, rightNew := left != base[Left][row.Left], right != base[Right][row.Right]
+	switch {
+	case !leftNew && !rightNew:
+	case r.same(row, left, right) || r.untitled(row, left, right):
+		// Changed on both sides but now alike: no conflict (R4).
+		st.Agree[Left][row.Left], st.Agree[Right][row.Right] = left, right
+	case leftNew && rightNew:
+		st.conflict(r, row, left, right)
+	case leftNew:
+		st.send(r, row, Left)
+	default:
+		st.send(r, row, Right)
+	}
+}
+
+// conflict settles a field that both sides changed differently.
+func (st *Step) conflict(r Rules, row Row, left, right string) {
+	winner, lost := Left, right
+	if r.Conflict == RightWins {
+		winner, lost = Right, left
+	}
+	if r.oneWay() {
+		// An edit on the target is left alone until the source changes that field; then the source counts.
+		if !r.writes(winner.Other()) {
+			winner = winner.Other()
+		}
+		st.send(r, row, winner)
+		return
+	}
+	if st.send(r, row, winner) {
+		st.Conflicts = append(st.Conflicts, Conflict{Field: row.Left, Winner: winner, Lost: lost})
+	}
+}
+
+// send plans to bring a field of side from to the other side. It returns whether it will be sent.
+func (st *Step) send(r Rules, row Row, from Side) bool {
+	to := from.Other()
+	f, have := row.field(to), st.Triple.Items[from].Record[row.field(from)]
+	value, limit := row.translate(have, from), r.Limits[to][row.field(to)]
+	if !r.writes(to) || limit.ReadOnly || !st.fits(r, to, f, value, from) {
+		return false
+	}
+	if value == "" && limit.Mandatory {
+		if value = placeholder(r, to, f); value == "" {
+			st.problem(CodeMandatory, from, row.field(from))
+			return false
+		}
+	}
+	act := st.act(to)
+	act.Write.Patch[f] = value
+	act.Agree[to][f], act.Agree[from][row.field(from)] = value, have
+	return true
+}
+
+func (st *Step) act(to Side) *Act {
+	if st.Acts[to] == nil {
+		it := st.Triple.Items[to]
+		st.Acts[to] = &Act{
+			Write: record.Write{Op: record.Update, ID: it.ID, Revision: it.Revision, Seen: it.Record, Patch: record.Patch{}},
+			Agree: [2]record.Patch{{}, {}},
+		}
+	}
+	return st.Acts[to]
+}
+
+// untitled: a name that we made up for the CRM stands for none.
+func (r Rules) untitled(row Row, left, right string) bool {
+	return right == "" && left != "" && left == placeholder(r, Left, row.Left)
+}

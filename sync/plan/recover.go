@@ -1,0 +1,72 @@
+package plan
+
+import (
+	"time"
+
+	"zohosync/sync/record"
+)
+
+// Intent is a create that was sent and never answered.
+type Intent struct {
+	ID     int64
+	Side   Side      // where it was sent
+	Source record.ID // the item of the other side that it was made from
+	Mark   record.Mark
+	Patch  record.Patch
+	Sent   time.Time
+}
+
+// Outcome is what became of an unanswered create.
+type Outcome struct {
+	Intent Intent
+	Found  *Seen // it was carried out, and made this item
+	Again  bool  // it was not; it may be sent again
+}
+
+// Recover tells what became of creates whose answer was lost, given the items without a partner that a complete
+// discovery later than the sending brought. A mark decides; without one, an item first seen after the sending that
+// differs in one field at most, if that holds one to one over all intents at once. Anything else stays open: an outcome
+// with neither Found nor Again is for a person to decide.
+func Recover(intents []Intent, items [2][]*Seen) []Outcome {
+	fits := make([][]*Seen, len(intents))
+	claims := map[*Seen]int{}
+	for i, in := range intents {
+		fits[i] = Candidates(in, items[in.Side])
+		for _, it := range fits[i] {
+			claims[it]++
+		}
+	}
+	out := make([]Outcome, len(intents))
+	for i, in := range intents {
+		out[i] = Outcome{Intent: in, Again: len(fits[i]) == 0}
+		if len(fits[i]) == 1 && claims[fits[i][0]] == 1 {
+			out[i].Found = fits[i][0]
+		}
+	}
+	return out
+}
+
+// Candidates lists the items without a partner that an unanswered create may have made.
+func Candidates(in Intent, items []*Seen) []*Seen {
+	var near []*Seen
+	for _, it := range items {
+		switch {
+		case !it.Here():
+		case in.Mark != "" && it.Mark == in.Mark:
+			return []*Seen{it}
+		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && differences(in.Patch, it.Record) <= 1:
+			near = append(near, it)
+		}
+	}
+	return near
+}
+
+func differences(p record.Patch, r record.Record) int {
+	n := 0
+	for f, v := range p {
+		if r[f] != v {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,221 @@
+// Package davtest starts real CalDAV and CardDAV servers on loopback, for tests and for a demonstration: Radicale,
+// Xandikos and SabreDAV as Debian packages them. Together they cover most ways in which servers read RFC 4791 and RFC
+// 6352 differently.
+package davtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The one person that every server knows.
+const (
+	user     = "alice"
+	password = "s3cret"
+)
+
+// Server is a running server. Its URL leads to everything else by discovery.
+type Server struct {
+	Name, URL, User, Password string
+}
+
+// TB is the part of testing.TB that Start uses; programs that run a server outside of tests need no package testing.
+type TB interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Logf(format string, args ...any)
+	Cleanup(func())
+	TempDir() string
+}
+
+// kind is how one server is started.
+type kind struct {
+	name     string
+	programs []program
+	// prepare writes the server's files into dir and returns the command that serves them on a port.
+	prepare func(dir string, port int) (*exec.Cmd, error)
+}
+
+// program is a file that has to be there, and the Debian package that brings it.
+type program struct{ file, debian string }
+
+func kinds() []kind { return []kind{radicale(), xandikos(), sabredav()} }
+
+// All names the servers that Start and Run know.
+func All() []string {
+	var names []string
+	for _, k := range kinds() {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+// Start runs a server until the test ends. A program that is missing fails the test.
+func Start(t TB, name string) Server {
+	t.Helper()
+	dir := t.TempDir()
+	s, stop, err := Run(context.Background(), name, dir)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Logf("stopping %s: %v", name, err)
+		}
+	})
+	return s
+}
+
+// Run starts a server that keeps its state in dir, and returns when it answers. It ends by stop, or when ctx does.
+func Run(ctx context.Context, name, dir string) (Server, func() error, error) {
+	for _, k := range kinds() {
+		if k.name != name {
+			continue
+		}
+		if err := k.missing(); err != nil {
+			return Server{}, nil, err
+		}
+		var err error
+		// Somebody else may take the free port before the server does.
+		for range 5 {
+			var s Server
+			var stop func() error
+			if s, stop, err = k.run(ctx, dir); err == nil || ctx.Err() != nil {
+				return s, stop, err
+			}
+		}
+		return Server{}, nil, err
+	}
+	return Server{}, nil, fmt.Errorf("no server is called %q: choose one of %s", name, strings.Join(All(), ", "))
+}
+
+// missing names the Debian package of the first program that is not installed.
+func (k kind) missing() error {
+	for _, p := range k.programs {
+		_, err := exec.LookPath(p.file)
+		if filepath.IsAbs(p.file) {
+			_, err = os.Stat(p.file)
+		}
+		if err != nil {
+			return fmt.Errorf("%s is missing: install the Debian package %s", p.file, p.debian)
+		}
+	}
+	return nil
+}
+
+func (k kind) run(ctx context.Context, dir string) (Server, func() error, error) {
+	port, err := freePort()
+	if err != nil {
+		return Server{}, nil, err
+	}
+	cmd, err := k.prepare(dir, port)
+	if err != nil {
+		return Server{}, nil, fmt.Errorf("preparing %s: %w", k.name, err)
+	}
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		return Server{}, nil, err
+	}
+	cmd.Stdout, cmd.Stderr = log, log
+	p, err := start(cmd)
+	log.Close()
+	if err != nil {
+		return Server{}, nil, fmt.Errorf("starting %s: %w", k.name, err)
+	}
+	release := context.AfterFunc(ctx, func() { _ = p.stop() })
+	stop := func() error { release(); return p.stop() }
+	s := Server{Name: k.name, URL: fmt.Sprintf("http://127.0.0.1:%d/", port), User: user, Password: password}
+	if err := p.answers(ctx, s.URL); err != nil {
+		_ = stop()
+		return Server{}, nil, fmt.Errorf("%s did not start: %w\n%s", k.name, err, tail(log.Name()))
+	}
+	return s, stop, nil
+}
+
+// process is a running server, ended by its own id.
+type process struct {
+	cmd   *exec.Cmd
+	ended chan struct{}
+}
+
+func start(cmd *exec.Cmd) (*process, error) {
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	p := &process{cmd: cmd, ended: make(chan struct{})}
+	go func() {
+		_ = cmd.Wait() // How it ended does not matter: it is always we who end it, or it never answered.
+		close(p.ended)
+	}()
+	return p, nil
+}
+
+// stop ends the process, politely at first.
+func (p *process) stop() error {
+	if err := p.cmd.Process.Signal(os.Interrupt); err == nil {
+		select {
+		case <-p.ended:
+			return nil
+		case <-time.After(3 * time.Second):
+		}
+	}
+	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	<-p.ended
+	return nil
+}
+
+// answers waits until the server answers anything at all.
+func (p *process) answers(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	client := http.Client{Timeout: 5 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return err
+		}
+		if resp, err := client.Do(req); err == nil {
+			return resp.Body.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-p.ended:
+			return errors.New("it ended by itself")
+		case <-again.C:
+		}
+	}
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// tail returns the end of a server's log.
+func tail(file string) string {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	return string(b[max(0, len(b)-2000):])
+}
+
+func host(port int) string { return "127.0.0.1:" + strconv.Itoa(port) }

@@ -1,0 +1,193 @@
+package state
+
+import (
+	"context"
+	"time"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/record"
+)
+
+// Intent is a write that is about to be sent, or that was sent and never answered.
+type Intent struct {
+	ID      int64
+	Journal int64 // 0 when it was read from the state
+	Pair    string
+	Run     int64
+	Side    plan.Side
+	Op      record.Op
+	Link    int64
+	Item    record.ID // the item to change; "" for a create
+	Source  record.ID // create: the item that it is made from
+	Write   record.Write
+	Agree   [2]record.Patch
+	Sent    time.Time
+}
+
+// Intend stores intents and before-images, in one transaction that reaches the disk before it returns, and numbers them.
+func (s *State) Intend(ctx context.Context, intents []Intent) error {
+	if _, err := s.db.ExecContext(ctx, "PRAGMA synchronous = FULL"); err != nil {
+		return classify(err)
+	}
+	err := s.write(ctx, func(t *tx) {
+		for i := range intents {
+			in := &intents[i]
+			in.ID = t.insert("insert-intent", in.Pair, in.Run, in.Side, in.Op, in.Item, in.Source, in.Link, in.Write.Mark,
+				toJSON(in.Write.Patch), toJSON(in.Agree), stamp(in.Sent))
+			in.Journal = t.insert("insert-journal", in.Run, in.Side, in.Item, in.Op, toJSON(in.Write.Seen), nil, toJSON(in.Write.Patch), 0)
+		}
+	})
+	if _, err2 := s.db.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = NORMAL"); err == nil {
+		err = classify(err2)
+	}
+	return err
+}
+
+// Before adds the object as the service holds it to the journal.
+func (s *State) Before(ctx context.Context, in Intent, raw []byte) error {
+	if raw == nil {
+		return nil
+	}
+	return s.write(ctx, func(t *tx) { t.run("raw-journal", raw, in.Journal) })
+}
+
+// Wrote stores that a write was carried out: the item as it now is, the link and its bases. The item stays dirty, so
+// that it is planned once more.
+func (s *State) Wrote(ctx context.Context, in Intent, it record.Item, at time.Time) error {
+	return s.write(ctx, func(t *tx) {
+		switch in.Op {
+		case record.Delete:
+			t.wroteDelete(in)
+		default:
+			t.storeItem(Found{Pair: in.Pair, Side: in.Side, At: at, Cursor: Cursor{Generation: t.generation(in)}}, it, plan.Present, "")
+			t.run("dirty-item", in.Pair, in.Side, it.ID)
+			t.wroteLink(in, it.ID)
+		}
+		t.run("delete-intent", in.ID)
+		t.run("done-journal", it.ID, in.Journal)
+	})
+}
+
+// generation is that of the side's current listing, so that what we wrote in the middle of one is not taken for absent.
+func (t *tx) generation(in Intent) int {
+	var value, fields, began string
+	var generation int
+	var listing bool
+	t.one("get-cursor", []any{in.Pair, in.Side}, &value, &fields, &generation, &listing, &began)
+	return generation
+}
+
+func (t *tx) wroteDelete(in Intent) {
+	var ids [2]record.ID
+	var a, b, held string
+	if t.one("get-link", []any{in.Link}, &ids[0], &ids[1], &a, &b, &held) {
+		t.drop(in.Pair, in.Link, [2]*plan.Seen{{Item: record.Item{ID: ids[0]}}, {Item: record.Item{ID: ids[1]}}})
+	}
+}
+
+// wroteLink makes the link of a created item, or moves the bases of a changed one.
+func (t *tx) wroteLink(in Intent, id record.ID) {
+	if in.Op != record.Create {
+		t.agree(in.Link, in.Agree)
+		return
+	}
+	ids := [2]record.ID{}
+	ids[in.Side], ids[in.Side.Other()] = id, in.Source
+	base := [2]string{toJSON(record.Record{}.With(in.Agree[0])), toJSON(record.Record{}.With(in.Agree[1]))}
+	if in.Link == 0 {
+		t.insert("insert-link", in.Pair, ids[0], ids[1], base[0], base[1], in.Side.Other().String())
+		return
+	}
+	var old [2]record.ID
+	var a, b, held string
+	if t.one("get-link", []any{in.Link}, &old[0], &old[1], &a, &b, &held) && old[in.Side] != id {
+		t.run("delete-item", in.Pair, in.Side, old[in.Side])
+		t.run("clear-problems", in.Pair, in.Side, old[in.Side])
+	}
+	t.run("store-link", ids[0], ids[1], base[0], base[1], in.Link)
+}
+
+// AddProblem adds a problem to those of an item.
+func (s *State) AddProblem(ctx context.Context, pair string, item record.ID, p plan.Problem) error {
+	return s.write(ctx, func(t *tx) { t.run("store-problem", pair, p.Side, item, p.Code, p.Field) })
+}
+
+// Refused stores that a write was refused for sure, and why. With fresh, the item as its service now holds it, it is news
+// to be planned again. presence, unless "", is how the item now stands.
+func (s *State) Refused(ctx context.Context, in Intent, fresh *record.Item, presence plan.Presence, problems []plan.Problem, at time.Time) error {
+	return s.write(ctx, func(t *tx) {
+		if fresh != nil {
+			t.storeItem(Found{Pair: in.Pair, Side: in.Side, At: at, Cursor: Cursor{Generation: t.generation(in)}}, *fresh, plan.Present, "")
+		}
+		if presence != "" {
+			t.run("item-gone", presence, in.Pair, in.Side, in.Item, in.Item)
+		}
+		for _, pr := range problems {
+			t.run("store-problem", in.Pair, pr.Side, in.on(pr.Side), pr.Code, pr.Field)
+		}
+		t.run("delete-intent", in.ID)
+		t.run("delete-journal", in.Journal)
+	})
+}
+
+// on returns the item of the intent on a side.
+func (in Intent) on(s plan.Side) record.ID {
+	if s == in.Side {
+		return in.Item
+	}
+	return in.Source
+}
+
+// Unsent forgets an intent that was never sent; its items stay dirty.
+func (s *State) Unsent(ctx context.Context, in Intent) error {
+	return s.write(ctx, func(t *tx) {
+		t.run("delete-intent", in.ID)
+		t.run("delete-journal", in.Journal)
+	})
+}
+
+// Rest takes items out of the dirty set: nothing more can be done for them until something changes.
+func (s *State) Rest(ctx context.Context, pair string, ids [2]record.ID) error {
+	return s.write(ctx, func(t *tx) {
+		for _, side := range plan.Sides {
+			t.run("clean-item", pair, side, ids[side])
+		}
+	})
+}
+
+// OpenIntents returns the intents that have no answer.
+func (s *State) OpenIntents(ctx context.Context, pair string) ([]Intent, error) {
+	var out []Intent
+	err := s.each(ctx, "open-intents", []any{pair}, func(scan func(...any) error) error {
+		in := Intent{Pair: pair}
+		var patch, agree, sent string
+		err := scan(&in.ID, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent)
+		if err != nil {
+			return err
+		}
+		in.Sent = unstamp(sent)
+		if err := fromJSON(patch, &in.Write.Patch); err != nil {
+			return err
+		}
+		err = fromJSON(agree, &in.Agree)
+		out = append(out, in)
+		return err
+	})
+	return out, err
+}
+
+// Adopt ends the intent of a create that turned out to be carried out: the item found is linked as if it had answered.
+func (s *State) Adopt(ctx context.Context, in Intent, found record.ID) error {
+	return s.write(ctx, func(t *tx) {
+		t.wroteLink(in, found)
+		t.run("dirty-item", in.Pair, in.Side, found)
+		t.run("delete-intent", in.ID)
+	})
+}
+
+// Journal adds the losing value of a conflict to a run.
+func (s *State) Journal(ctx context.Context, run int64, side plan.Side, item record.ID, field record.Field, lost string) error {
+	return s.write(ctx, func(t *tx) {
+		t.insert("insert-journal", run, side, item, "conflict", toJSON(record.Record{field: lost}), nil, "{}", 1)
+	})
+}

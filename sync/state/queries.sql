@@ -1,0 +1,203 @@
+-- name: list-accounts
+SELECT name, service, settings FROM accounts ORDER BY name
+
+-- name: store-account
+INSERT INTO accounts (name, service, settings) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET service = excluded.service, settings = excluded.settings
+
+-- name: delete-account
+DELETE FROM accounts WHERE name = ?
+
+-- name: list-pairs
+SELECT body, stop, success FROM pairs ORDER BY position
+
+-- name: store-pair
+INSERT INTO pairs (id, position, body) VALUES (?, (SELECT count(*) + coalesce(max(position), 0) FROM pairs), ?)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body
+
+-- name: delete-pair
+DELETE FROM pairs WHERE id = ?
+
+-- name: stop-pair
+UPDATE pairs SET stop = ? WHERE id = ?
+
+-- name: succeed-pair
+UPDATE pairs SET success = ?, stop = '' WHERE id = ?
+
+-- name: dirty-all
+UPDATE items SET dirty = 1 WHERE pair = ?
+
+-- name: dirty-problems
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM problems p WHERE p.pair = ?1 AND p.side = items.side AND p.item = items.id)
+
+-- name: get-cursor
+SELECT value, fields, generation, listing, began FROM cursors WHERE pair = ? AND side = ?
+
+-- name: store-cursor
+INSERT INTO cursors (pair, side, value, fields, generation, listing, began) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (pair, side) DO UPDATE SET value = excluded.value, fields = excluded.fields,
+	generation = excluded.generation, listing = excluded.listing, began = excluded.began
+
+-- name: reset-cursor
+UPDATE cursors SET value = '', listing = 0 WHERE pair = ? AND side = ?
+
+-- name: store-item
+INSERT INTO items (pair, side, id, grp, slot, revision, self, mark, modified, record, presence, title, generation, first_seen, dirty)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+ON CONFLICT (pair, side, id) DO UPDATE SET
+	dirty = items.dirty OR items.record <> excluded.record OR items.presence <> excluded.presence
+		OR (items.mark <> excluded.mark AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = items.pair
+			AND CASE items.side WHEN 0 THEN l.left_id ELSE l.right_id END = items.id)),
+	grp = excluded.grp, slot = excluded.slot, revision = excluded.revision, self = excluded.self, mark = excluded.mark,
+	modified = excluded.modified, record = excluded.record, presence = excluded.presence, title = excluded.title,
+	generation = excluded.generation
+
+-- name: skip-item
+UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1, title = ?2, generation = ?3
+WHERE pair = ?4 AND side = ?5 AND id = ?6
+
+-- name: item-gone
+UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1 WHERE pair = ?2 AND side = ?3 AND (id = ?4 OR grp = ?5)
+
+-- name: absent
+UPDATE items SET dirty = 1, presence = ?1
+WHERE pair = ?2 AND side = ?3 AND generation < ?4 AND presence NOT IN ('gone', ?1)
+
+-- name: count-items
+SELECT count(*), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
+
+-- name: delete-item
+DELETE FROM items WHERE pair = ? AND side = ? AND id = ?
+
+-- name: clear-problems
+DELETE FROM problems WHERE pair = ? AND side = ? AND item = ?
+
+-- name: store-problem
+INSERT OR IGNORE INTO problems (pair, side, item, code, field) VALUES (?, ?, ?, ?, ?)
+
+-- name: dirty-coded
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM problems p WHERE p.pair = ?1 AND p.side = items.side AND p.item = items.id AND p.code = ?2)
+
+-- name: list-problems
+SELECT p.side, p.item, p.code, p.field, coalesce(i.title, ''), coalesce(i.record, '')
+FROM problems p LEFT JOIN items i ON i.pair = p.pair AND i.side = p.side AND i.id = p.item
+WHERE p.pair = ? ORDER BY p.side, p.item, p.code, p.field
+
+-- name: count-problems
+SELECT code, count(*) FROM problems WHERE pair = ? GROUP BY code
+
+-- name: dirty-links
+SELECT k.id, k.left_id, k.right_id, k.left_base, k.right_base, k.held FROM links k
+WHERE k.id IN (
+	SELECT l.id FROM items i JOIN links l ON l.pair = i.pair AND l.left_id = i.id WHERE i.pair = ?1 AND i.side = 0 AND i.dirty
+	UNION
+	SELECT l.id FROM items i JOIN links l ON l.pair = i.pair AND l.right_id = i.id WHERE i.pair = ?1 AND i.side = 1 AND i.dirty)
+ORDER BY k.id
+
+-- name: count-links
+SELECT count(*) FROM links WHERE pair = ? AND held = ''
+
+-- name: get-item
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+WHERE i.pair = ? AND i.side = ? AND i.id = ?
+
+-- name: any-unlinked-dirty
+SELECT EXISTS (SELECT 1 FROM items i WHERE i.pair = ?1 AND i.side = 0 AND i.dirty
+		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.left_id = i.id))
+	OR EXISTS (SELECT 1 FROM items i WHERE i.pair = ?1 AND i.side = 1 AND i.dirty
+		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id))
+
+-- name: unlinked-left
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+WHERE i.pair = ?1 AND i.side = 0 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.left_id = i.id)
+ORDER BY i.id
+
+-- name: unlinked-right
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+WHERE i.pair = ?1 AND i.side = 1 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id)
+ORDER BY i.id
+
+-- name: foreign
+SELECT l.left_id FROM links l JOIN pairs p ON p.id = l.pair
+WHERE l.pair <> ?1 AND l.origin = 'right'
+	AND json_extract(p.body, '$.ends[0].account') = ?2 AND json_extract(p.body, '$.ends[0].ref') = ?3
+
+-- name: standing-left
+SELECT i.presence, l.id IS NOT NULL AND o.presence = 'present' FROM items i
+LEFT JOIN links l ON l.pair = i.pair AND l.left_id = i.id
+LEFT JOIN items o ON o.pair = i.pair AND o.side = 1 AND o.id = l.right_id
+WHERE i.pair = ? AND i.side = 0 AND i.self = ? AND i.presence <> 'gone'
+
+-- name: standing-right
+SELECT i.presence, l.id IS NOT NULL AND o.presence = 'present' FROM items i
+LEFT JOIN links l ON l.pair = i.pair AND l.right_id = i.id
+LEFT JOIN items o ON o.pair = i.pair AND o.side = 0 AND o.id = l.left_id
+WHERE i.pair = ? AND i.side = 1 AND i.self = ? AND i.presence <> 'gone'
+
+-- name: insert-link
+INSERT INTO links (pair, left_id, right_id, left_base, right_base, origin) VALUES (?, ?, ?, ?, ?, ?)
+
+-- name: get-link
+SELECT left_id, right_id, left_base, right_base, held FROM links WHERE id = ?
+
+-- name: store-link
+UPDATE links SET left_id = ?, right_id = ?, left_base = ?, right_base = ?, held = '' WHERE id = ?
+
+-- name: hold-link
+UPDATE links SET held = ? WHERE id = ?
+
+-- name: delete-link
+DELETE FROM links WHERE id = ?
+
+-- name: list-links
+SELECT id, left_id, right_id, held FROM links WHERE pair = ? ORDER BY id
+
+-- name: clean-item
+UPDATE items SET dirty = 0 WHERE pair = ? AND side = ? AND id = ?
+
+-- name: dirty-item
+UPDATE items SET dirty = 1 WHERE pair = ? AND side = ? AND id = ?
+
+-- name: insert-intent
+INSERT INTO intents (pair, run, side, op, item, source, link, mark, patch, agree, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: delete-intent
+DELETE FROM intents WHERE id = ?
+
+-- name: open-intents
+SELECT id, side, op, item, source, link, mark, patch, agree, sent FROM intents WHERE pair = ? ORDER BY id
+
+-- name: insert-run
+INSERT INTO runs (pair, began) VALUES (?, ?)
+
+-- name: end-run
+UPDATE runs SET ended = ?, outcome = ?, report = ? WHERE id = ?
+
+-- name: list-runs
+SELECT id, pair, began, ended, outcome, report FROM runs ORDER BY id DESC LIMIT ?
+
+-- name: forget-runs
+DELETE FROM runs WHERE ended <> '' AND ended < ?
+
+-- name: insert-journal
+INSERT INTO journal (run, side, item, op, before, raw, patch, done) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: done-journal
+UPDATE journal SET done = 1, item = ? WHERE id = ?
+
+-- name: delete-journal
+DELETE FROM journal WHERE id = ?
+
+-- name: raw-journal
+UPDATE journal SET raw = ? WHERE id = ?
+
+-- name: list-journal
+SELECT side, item, op, before, coalesce(raw, x''), patch, done FROM journal WHERE run = ? ORDER BY id
+
+-- name: get-setting
+SELECT value FROM settings WHERE name = ?
+
+-- name: store-setting
+INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value

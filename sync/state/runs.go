@@ -1,0 +1,157 @@
+package state
+
+import (
+	"context"
+	"time"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/record"
+)
+
+// Run is one execution of a plan.
+type Run struct {
+	ID      int64     `json:"id"`
+	Pair    string    `json:"pair"`
+	Began   time.Time `json:"began"`
+	Ended   time.Time `json:"ended"`
+	Outcome string    `json:"outcome"`
+	Report  string    `json:"report"` // JSON
+}
+
+// Entry is one line of a run's journal.
+type Entry struct {
+	Side   plan.Side
+	Item   record.ID
+	Op     string
+	Before record.Record
+	Raw    []byte
+	Patch  record.Patch
+	Done   bool // known to be carried out
+}
+
+// Keeping is how long before-images are kept.
+const Keeping = 30 * 24 * time.Hour
+
+// BeginRun opens a run and forgets those whose time is over.
+func (s *State) BeginRun(ctx context.Context, pair string, at time.Time) (int64, error) {
+	var id int64
+	err := s.write(ctx, func(t *tx) {
+		t.run("forget-runs", stamp(at.Add(-Keeping)))
+		id = t.insert("insert-run", pair, stamp(at))
+	})
+	return id, err
+}
+
+// EndRun closes a run. When everything is in step the pair's last success moves.
+func (s *State) EndRun(ctx context.Context, id int64, pair, outcome, report string, inStep bool, at time.Time) error {
+	return s.write(ctx, func(t *tx) {
+		t.run("end-run", stamp(at), outcome, report, id)
+		if inStep {
+			t.run("succeed-pair", stamp(at), pair)
+		}
+	})
+}
+
+// ListRuns returns the last runs, the newest first.
+func (s *State) ListRuns(ctx context.Context, most int) ([]Run, error) {
+	var out []Run
+	err := s.each(ctx, "list-runs", []any{most}, func(scan func(...any) error) error {
+		var r Run
+		var began, ended string
+		err := scan(&r.ID, &r.Pair, &began, &ended, &r.Outcome, &r.Report)
+		r.Began, r.Ended = unstamp(began), unstamp(ended)
+		out = append(out, r)
+		return err
+	})
+	return out, err
+}
+
+// ListJournal returns what a run changed, in its order.
+func (s *State) ListJournal(ctx context.Context, run int64) ([]Entry, error) {
+	var out []Entry
+	err := s.each(ctx, "list-journal", []any{run}, func(scan func(...any) error) error {
+		var e Entry
+		var before, patch string
+		if err := scan(&e.Side, &e.Item, &e.Op, &before, &e.Raw, &patch, &e.Done); err != nil {
+			return err
+		}
+		if err := fromJSON(before, &e.Before); err != nil {
+			return err
+		}
+		err := fromJSON(patch, &e.Patch)
+		out = append(out, e)
+		return err
+	})
+	return out, err
+}
+
+// Problem is a problem of one item.
+type Problem struct {
+	plan.Problem
+	Item  record.ID
+	Title string // the item's name, for the screen
+}
+
+// ListProblems returns everything of a pair that is not in step, with its reason.
+func (s *State) ListProblems(ctx context.Context, p Pair) ([]Problem, error) {
+	var out []Problem
+	err := s.each(ctx, "list-problems", []any{p.ID}, func(scan func(...any) error) error {
+		var pr Problem
+		var rec string
+		if err := scan(&pr.Side, &pr.Item, &pr.Code, &pr.Field, &pr.Title, &rec); err != nil {
+			return err
+		}
+		var r record.Record
+		err := fromJSON(rec, &r)
+		if pr.Title == "" {
+			pr.Title = r.Name(p.Kind)
+		}
+		out = append(out, pr)
+		return err
+	})
+	return out, err
+}
+
+// Link is one pair of items that belong together.
+type Link struct {
+	ID   int64
+	IDs  [2]record.ID
+	Held string
+}
+
+// ListLinks returns all links of a pair.
+func (s *State) ListLinks(ctx context.Context, pair string) ([]Link, error) {
+	var out []Link
+	err := s.each(ctx, "list-links", []any{pair}, func(scan func(...any) error) error {
+		var l Link
+		err := scan(&l.ID, &l.IDs[plan.Left], &l.IDs[plan.Right], &l.Held)
+		out = append(out, l)
+		return err
+	})
+	return out, err
+}
+
+// MoveWindow remembers the window of a pair. When it is another than before, what lay outside is planned anew.
+func (s *State) MoveWindow(ctx context.Context, pair string, w record.Window) error {
+	name, value := "window:"+pair, stamp(w.From)+"/"+stamp(w.Until)
+	old, err := s.GetSetting(ctx, name)
+	if err != nil || old == value {
+		return err
+	}
+	return s.write(ctx, func(t *tx) {
+		t.run("dirty-coded", pair, plan.OutWindow)
+		t.run("store-setting", name, value)
+	})
+}
+
+// GetSetting returns a setting, "" when it was never stored.
+func (s *State) GetSetting(ctx context.Context, name string) (string, error) {
+	value := ""
+	err := s.each(ctx, "get-setting", []any{name}, func(scan func(...any) error) error { return scan(&value) })
+	return value, err
+}
+
+// StoreSetting stores a setting.
+func (s *State) StoreSetting(ctx context.Context, name, value string) error {
+	return s.write(ctx, func(t *tx) { t.run("store-setting", name, value) })
+}
