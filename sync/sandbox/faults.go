@@ -239,10 +239,6 @@ func (rec *recorder) deliver(w http.ResponseWriter, fault *Fault) {
 
 // cut closes the connection under an answer.
 func cut(w http.ResponseWriter) bool {
-	h, is := w.(http.Hijacker)
-	if !is {
-		return false
-	}
-	conn, _, err := h.Hijack()
+	conn, _, err := http.NewResponseController(w).Hijack()
 	return err == nil && conn.Close() == nil
 }

@@ -69,10 +69,10 @@ func common(singular string) []*field {
 		row("Tag", "Tag", "tags", 10, ""),
 		row("Created_By", "Created By", "userlookup", 120, "r"),
 		row("Modified_By", "Modified By", "userlookup", 120, "r"),
-		row("Created_Time", "Created Time", "datetime", 0, "r"),
-		row("Modified_Time", "Modified Time", "datetime", 0, "r"),
-		row("Last_Activity_Time", "Last Activity Time", "datetime", 0, "r"),
-		row("Locked__s", "Locked", "boolean", 0, "r"),
+		row("Created_Time", "Created Time", "datetime", 120, "r"),
+		row("Modified_Time", "Modified Time", "datetime", 120, "r"),
+		row("Last_Activity_Time", "Last Activity Time", "datetime", 120, "r"),
+		row("Locked__s", "Locked", "boolean", 5, "r"),
 		row("Record_Status__s", "Record Status", "picklist", 120, "r"),
 	}
 }
@@ -123,21 +123,21 @@ func taskFields() []*field {
 		row("Due_Date", "Due Date", "date", 20, ""),
 		choice("Status", "Status", "Not Started", "Deferred", "In Progress", "Completed", "Waiting for input"),
 		choice("Priority", "Priority", "High", "Highest", "Low", "Lowest", "Normal"),
-		row("Closed_Time", "Closed Time", "datetime", 0, "r"),
+		row("Closed_Time", "Closed Time", "datetime", 120, "r"),
 		lookup("Who_Id", "Contact Name", "Contacts"),
 		lookup("What_Id", "Related To", ""),
 		area("Description", "Description", "rich_text"),
 		row("Send_Notification_Email", "Send Notification Email", "boolean", 5, ""),
-		row("Remind_At", "Reminder", "ALARM", 0, ""),
-		row("Recurring_Activity", "Repeat", "RRULE", 0, ""),
+		row("Remind_At", "Reminder", "ALARM", 120, ""),
+		row("Recurring_Activity", "Repeat", "RRULE", 120, ""),
 	}
 }
 
 func eventFields() []*field {
 	return []*field{
 		row("Event_Title", "Title", "text", 255, "m"),
-		row("Start_DateTime", "From", "datetime", 0, "m"),
-		row("End_DateTime", "To", "datetime", 0, "m"),
+		row("Start_DateTime", "From", "datetime", 120, "m"),
+		row("End_DateTime", "To", "datetime", 120, "m"),
 		row("All_day", "All day", "boolean", 5, ""),
 		row("Venue", "Location", "text", 255, ""),
 		choice("Meeting_Venue__s", "Meeting Venue", "In-office", "Client location", "Online"),
@@ -145,9 +145,9 @@ func eventFields() []*field {
 		lookup("Who_Id", "Contact Name", "Contacts"),
 		lookup("What_Id", "Related To", ""),
 		area("Description", "Description", "large"),
-		row("Remind_At", "Reminder", "multireminder", 0, ""),
-		row("Remind_Participants", "Participants Reminder", "multireminder", 0, ""),
-		row("Recurring_Activity", "Repeat", "RRULE", 0, ""),
+		row("Remind_At", "Reminder", "multireminder", 120, ""),
+		row("Remind_Participants", "Participants Reminder", "multireminder", 120, ""),
+		row("Recurring_Activity", "Repeat", "RRULE", 120, ""),
 		row("Check_In_Status", "Check-In Status", "text", 120, "r"),
 	}
 }

@@ -108,6 +108,9 @@ func (s *Server) showLayout(m *module) object {
 		o := s.showField(f)
 		o["required"] = f.mandatory()
 		o["sequence_number"] = i + 1
+		for _, value := range listOf(o["pick_list_values"]) {
+			value["maps"] = []any{}
+		}
 		fields = append(fields, o)
 	}
 	return object{
