@@ -21,7 +21,7 @@ import (
 type checking struct {
 	t       testing.TB
 	spec    routers.Router // nil: nothing is checked
-	answers bool           // the answers too
+	answers *sync.Map      // not nil: the answers too, but metadata, which are large and always the same, once per map
 	token   string
 }
 
@@ -38,8 +38,13 @@ func (c *checking) RoundTrip(r *http.Request) (*http.Response, error) {
 		c.t.Errorf("%s %s is against the description of the API: %v", r.Method, r.URL.Path, err)
 	}
 	resp, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil || in == nil || !c.answers {
+	if err != nil || in == nil || c.answers == nil {
 		return resp, err
+	}
+	if strings.Contains(r.URL.Path, "/settings/") {
+		if _, known := c.answers.LoadOrStore(r.URL.String(), true); known {
+			return resp, nil
+		}
 	}
 	body, err := io.ReadAll(resp.Body)
 	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failing{err}))
