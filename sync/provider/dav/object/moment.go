@@ -143,7 +143,7 @@ func parseDuration(s string) (duration, error) {
 	if !strings.HasPrefix(s, "P") || len(s) < 3 {
 		return d, bad
 	}
-	n, digits, clock := 0, 0, false
+	n, digits, clock, seconds := 0, 0, false, 0
 	for _, r := range s[1:] {
 		switch {
 		case r >= '0' && r <= '9' && digits < 7:
@@ -159,18 +159,20 @@ func parseDuration(s string) (duration, error) {
 		case r == 'D' && !clock:
 			d.days += sign * n
 		case r == 'H' && clock:
-			d.clock += time.Duration(sign*n) * time.Hour
+			seconds += sign * n * 3600
 		case r == 'M' && clock:
-			d.clock += time.Duration(sign*n) * time.Minute
+			seconds += sign * n * 60
 		case r == 'S' && clock:
-			d.clock += time.Duration(sign*n) * time.Second
+			seconds += sign * n
 		default:
 			return d, bad
 		}
 		n, digits = 0, 0
 	}
-	if digits > 0 || d.days > 400_000 || d.days < -400_000 || d.clock.Abs() > 40_000*24*time.Hour {
+	const most = 40_000 * 24 * 3600 // longer ones are mistakes, and would not fit into a time.Duration
+	if digits > 0 || max(d.days, -d.days) > 400_000 || max(seconds, -seconds) > most {
 		return d, bad
 	}
+	d.clock = time.Duration(seconds) * time.Second
 	return d, nil
 }
