@@ -67,7 +67,8 @@ type Skip struct {
 	Err       *ItemError
 }
 
-// Sink hears what happens to each write. Its methods may be called concurrently; an error of theirs stops the sending.
+// Sink hears what happens to each write. Its methods may be called concurrently; an error of theirs stops the sending,
+// and Apply returns it.
 type Sink interface {
 	// Before is called before an update, a delete or a restore of something that exists, with its before-image, or nil
 	// when the record says it all.

@@ -79,7 +79,7 @@ func Join(parts ...string) string {
 	}
 	escaped := make([]string, len(parts))
 	for i, p := range parts {
-		escaped[i] = strings.NewReplacer(`\`, `\\`, `;`, `\;`).Replace(p)
+		escaped[i] = strings.ReplaceAll(strings.ReplaceAll(p, `\`, `\\`), `;`, `\;`)
 	}
 	return strings.Join(escaped, ";")
 }

@@ -74,7 +74,7 @@ type Write struct {
 	ID       ID       // Update, Delete, Restore
 	Revision Revision // what the plan saw; "" means that any will do
 	Seen     Record   // the record that the plan saw
-	Patch    Patch    // Create: all fields; Update: the changed ones
+	Patch    Patch    // Create: all fields; Update: the changed ones; Restore: the fields as they were
 	Mark     Mark     // Create: what the new item is to say of its partner
 	Raw      []byte   // Restore: the before-image
 }

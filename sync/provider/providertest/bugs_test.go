@@ -14,7 +14,7 @@ import (
 
 func bugs() []bug {
 	none := bug{name: "none", spoil: func(*memory.Service, *Setup) {}}
-	return append([]bug{none}, slices.Concat(bugsOfValues(), bugsOfWrites(), bugsOfListings(), bugsOfApply(), bugsOfProviders())...)
+	return append([]bug{none}, slices.Concat(bugsOfValues(), bugsOfWrites(), bugsOfListings(), bugsOfApply(), bugsOfSinks(), bugsOfProviders())...)
 }
 
 func bugsOfValues() []bug {
@@ -180,11 +180,29 @@ func bugsOfListings() []bug {
 	}
 }
 
+func apply(f func(c provider.Collection, ctx context.Context, writes []record.Write, k provider.Sink) error) func(*memory.Service, *Setup) {
+	return func(_ *memory.Service, s *Setup) { s.wrap(wrapped{apply: f}) }
+}
+
 func bugsOfApply() []bug {
-	apply := func(f func(c provider.Collection, ctx context.Context, writes []record.Write, k provider.Sink) error) func(*memory.Service, *Setup) {
-		return func(_ *memory.Service, s *Setup) { s.wrap(wrapped{apply: f}) }
-	}
 	return []bug{
+		// No bug: a service may refuse what it cannot hold.
+		{name: "mark-up is refused", spoil: apply(
+			func(c provider.Collection, ctx context.Context, writes []record.Write, k provider.Sink) error {
+				for i, w := range writes {
+					var err error
+					if strings.Contains(w.Patch[record.Details], "<script>") {
+						err = k.Done(i, provider.Result{Err: &provider.ItemError{Code: provider.CodeInvalid, Field: record.Details}})
+					} else {
+						err = c.Apply(ctx, []record.Write{w}, between{k, func(_ int, raw []byte) error { return k.Before(i, raw) },
+							func(_ int, r provider.Result) error { return k.Done(i, r) }})
+					}
+					if err != nil && ctx.Err() == nil {
+						return err
+					}
+				}
+				return ctx.Err()
+			})},
 		{name: "one failure ends all", found: []string{"OneBadWriteDoesNotStopTheRest"}, spoil: apply(
 			func(c provider.Collection, ctx context.Context, writes []record.Write, k provider.Sink) error {
 				failed := ctx.Err() != nil
@@ -206,6 +224,11 @@ func bugsOfApply() []bug {
 				}
 				return ctx.Err()
 			})},
+	}
+}
+
+func bugsOfSinks() []bug {
+	return []bug{
 		{name: "a delete has no before-image", found: []string{"BeforeComesBeforeTheWrite"}, spoil: apply(
 			func(c provider.Collection, ctx context.Context, writes []record.Write, k provider.Sink) error {
 				return c.Apply(ctx, writes, between{k, func(i int, raw []byte) error {

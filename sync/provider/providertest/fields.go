@@ -68,51 +68,65 @@ func (s *suite) row(fields []record.Field, i int) (sent, want record.Record) {
 
 // A value that the service cannot hold is refused, or left with a word about it; it is never spoilt.
 func rareValues(s *suite) {
-	type try struct {
-		field  record.Field
-		value  string
-		record record.Record
-	}
-	var tries []try
-	var records []record.Record
-	for _, f := range s.writable() {
-		t, limit := record.Lookup(s.Kind, f).Type, s.limits[f]
-		if _, given := s.Values[f]; given || len(limit.Choices) > 0 || f == s.name() || f == record.Account || f == record.ReportsTo {
-			continue
-		}
-		for _, v := range rare(s.Kind, f) {
-			if len(ordinary(s.Kind, f)) > 0 && limit.Fits(t, v) {
-				r := s.sample().With(record.Patch{f: v})
-				tries, records = append(tries, try{f, v, r}), append(records, r)
+	var together, alone []record.Patch
+	for i := 0; ; i++ {
+		p := record.Patch{}
+		for _, f := range s.writable() {
+			if v := s.rare(f); i < len(v) {
+				p[f] = v[i]
 			}
 		}
+		if len(p) == 0 {
+			break
+		}
+		together = append(together, p)
 	}
-	if len(tries) == 0 {
-		return
+	for _, p := range s.tryRare(together) {
+		for f, v := range p {
+			alone = append(alone, record.Patch{f: v})
+		}
+	}
+	s.tryRare(alone)
+}
+
+// tryRare creates an item with each patch and returns the patches that were refused, as services are free to do.
+func (s *suite) tryRare(patches []record.Patch) (refused []record.Patch) {
+	s.Helper()
+	if len(patches) == 0 {
+		return nil
+	}
+	var records []record.Record
+	for _, p := range patches {
+		records = append(records, s.sample().With(p))
 	}
 	results := s.apply(s.c, s.creates(records...)...)
 	s.tick()
 	l := s.list(s.open(), "")
-	for i, x := range tries {
-		found := l.named(s.name(), x.record[s.name()])
-		var refused *provider.ItemError
-		switch {
-		case errors.As(results[i].Err, &refused):
-			if len(found) > 0 {
-				s.Errorf("%s = %q was refused, and the item is listed", x.field, x.value)
-			}
-		case results[i].Err != nil:
-			s.Errorf("%s = %q: %v", x.field, x.value, results[i].Err)
-		case len(found) != 1:
-			s.Errorf("%s = %q: the item is listed %d times", x.field, x.value, len(found))
-		case leaves(results[i], x.field):
-		default:
-			s.same(fmt.Sprintf("created with %q", x.value), found[0].Record, record.Record{x.field: s.held(x.field, x.value)}, []record.Field{x.field})
-		}
+	for i, p := range patches {
+		found := l.named(s.name(), records[i][s.name()])
 		for _, it := range found {
 			s.made[it.ID] = true
 		}
+		var no *provider.ItemError
+		switch {
+		case errors.As(results[i].Err, &no):
+			refused = append(refused, p)
+			if len(found) > 0 {
+				s.Errorf("%q was refused, and the item is listed", p)
+			}
+		case results[i].Err != nil:
+			s.Errorf("%q: %v", p, results[i].Err)
+		case len(found) != 1:
+			s.Errorf("%q: the item is listed %d times", p, len(found))
+		default:
+			for f, v := range p {
+				if !leaves(results[i], f) {
+					s.same("rare value", found[0].Record, record.Record{f: s.held(f, v)}, []record.Field{f})
+				}
+			}
+		}
 	}
+	return refused
 }
 
 func leaves(r provider.Result, f record.Field) bool {

@@ -36,6 +36,10 @@ type Setup struct {
 	// leaves the field out.
 	Values map[record.Field][]string
 
+	// Spoils names values that the server itself is known to spoil, whoever sends them; the suite does not try those.
+	// Whoever sets it says which fault of which server it is.
+	Spoils func(f record.Field, v string) bool
+
 	Can Can
 }
 

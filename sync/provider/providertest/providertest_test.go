@@ -1,6 +1,7 @@
 package providertest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -100,6 +101,23 @@ func TestMemoryConforms(t *testing.T) {
 					t.Errorf("the suite left %d items, want only the one that was there", n)
 				}
 			})
+		}
+	}
+}
+
+// A value that the set-up names as spoilt is not tried, and what is left still is.
+func TestSpoiltValuesAreLeftOut(t *testing.T) {
+	setup := inMemory(memory.New(memory.Options{}), record.Event, Can{})
+	setup.Spoils = func(f record.Field, v string) bool { return strings.Contains(v, `\`) }
+	s := newSuite(t, setup)
+	for _, f := range s.writable() {
+		for _, v := range append(s.values(f), s.rare(f)...) {
+			if strings.Contains(v, `\`) {
+				t.Errorf("field %s is tried with %q", f, v)
+			}
+		}
+		if len(s.values(f)) == 0 {
+			t.Errorf("field %s is not tried at all", f)
 		}
 	}
 }

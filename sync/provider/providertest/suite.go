@@ -75,7 +75,10 @@ func (s *suite) sample() record.Record {
 		r[record.When] = "2026-05-04T08:00:00Z/2026-05-04T09:00:00Z"
 	}
 	for f, l := range s.limits {
-		if v := s.values(f); l.Mandatory && r[f] == "" && len(v) > 0 {
+		if !l.Mandatory || r[f] != "" {
+			continue
+		}
+		if v := s.values(f); len(v) > 0 {
 			r[f] = s.held(f, v[0])
 		}
 	}
