@@ -540,6 +540,25 @@ func TestStoppingBeforeTheWriteSendsNothing(t *testing.T) {
 	}
 }
 
+// We stopped waiting for the answer: the write may have been carried out.
+func TestAnswerThatNobodyWaitsForIsUnsure(t *testing.T) {
+	f := newFake(t, record.Event)
+	c := f.open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	f.misbehave(onMethod("PUT", 1, func(_ http.ResponseWriter, r *http.Request, _ string) bool {
+		cancel()
+		<-r.Context().Done()
+		return true
+	}))
+	s := &sink{}
+	r := &run{collection: c, writes: []record.Write{newEvent("k", "One")}, sink: s, sending: ctx}
+	r.one(t.Context(), 0)
+	var retry *provider.RetryError
+	if _, ended := s.result(t, 0); ended || !errors.As(r.stopped(t.Context()), &retry) || !retry.Sent {
+		t.Errorf("ended: %v, stopped by %v", ended, r.stopped(t.Context()))
+	}
+}
+
 func TestSinkThatCannotStoreStopsTheWrite(t *testing.T) {
 	f := newFake(t, record.Event)
 	f.put("a.ics", event("a", "A"))
