@@ -18,7 +18,7 @@ type sink struct {
 	mu     sync.Mutex
 	before map[int][]string
 	done   map[int][]provider.Result
-	onDone func(i int)
+	asked  func() // in Before
 	fail   error
 }
 
@@ -29,6 +29,9 @@ func (s *sink) Before(i int, raw []byte) error {
 		s.before = map[int][]string{}
 	}
 	s.before[i] = append(s.before[i], string(raw))
+	if s.asked != nil {
+		s.asked()
+	}
 	return s.fail
 }
 
@@ -39,9 +42,6 @@ func (s *sink) Done(i int, r provider.Result) error {
 		s.done = map[int][]provider.Result{}
 	}
 	s.done[i] = append(s.done[i], r)
-	if s.onDone != nil {
-		s.onDone(i)
-	}
 	return nil
 }
 
@@ -519,6 +519,43 @@ func TestStoppingFinishesWhatIsUnderWay(t *testing.T) {
 	second, _ := s.result(t, 1)
 	if first.Err != nil || first.Item.ID == "" || !unsentResult(second) || !strings.Contains(f.body("zohosync-k.ics"), "One") {
 		t.Errorf("first %+v, second %+v", first, second)
+	}
+}
+
+// Stopped after the object was read and before it was written: it was not.
+func TestStoppingBeforeTheWriteSendsNothing(t *testing.T) {
+	f := newFake(t, record.Event)
+	f.put("a.ics", event("a", "A"))
+	c := f.open(t)
+	it := f.one(t, c)
+	for _, w := range []record.Write{rename(it, "B"), removal(it)} {
+		ctx, cancel := context.WithCancel(t.Context())
+		s := &sink{asked: cancel}
+		if err := c.Apply(ctx, []record.Write{w}, s); !errors.Is(err, context.Canceled) {
+			t.Errorf("apply: %v", err)
+		}
+		if r, _ := s.result(t, 0); !unsentResult(r) || !strings.Contains(f.body("a.ics"), "SUMMARY:A") {
+			t.Errorf("%s ended as %+v", w.Op, r)
+		}
+	}
+}
+
+// We stopped waiting for the answer: the write may have been carried out.
+func TestAnswerThatNobodyWaitsForIsUnsure(t *testing.T) {
+	f := newFake(t, record.Event)
+	c := f.open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	f.misbehave(onMethod("PUT", 1, func(_ http.ResponseWriter, r *http.Request, _ string) bool {
+		cancel()
+		<-r.Context().Done()
+		return true
+	}))
+	s := &sink{}
+	r := &run{collection: c, writes: []record.Write{newEvent("k", "One")}, sink: s, sending: ctx}
+	r.one(t.Context(), 0)
+	var retry *provider.RetryError
+	if _, ended := s.result(t, 0); ended || !errors.As(r.stopped(t.Context()), &retry) || !retry.Sent {
+		t.Errorf("ended: %v, stopped by %v", ended, r.stopped(t.Context()))
 	}
 }
 

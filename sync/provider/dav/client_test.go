@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -153,9 +154,10 @@ func TestLostAnswerMayHaveBeenSent(t *testing.T) {
 }
 
 func TestCertificateErrorTellsItsCause(t *testing.T) {
-	s := httptest.NewTLSServer(http.NotFoundHandler())
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.StartTLS()
 	defer s.Close()
-	s.Config.ErrorLog = nil
 	_, err := clientFor(t, s.URL, &http.Client{}).do(t.Context(), request{method: "GET", url: mustParse(t, s.URL+"/secret-name")})
 	var cert *CertificateError
 	var unknown x509.UnknownAuthorityError
@@ -178,11 +180,21 @@ func TestErrorsOfTheTransportGoThrough(t *testing.T) {
 			t.Errorf("got %v, want %v", err, want)
 		}
 	}
+	// A certificate that does not fit stays one, even if the transport would try again.
+	wrapped := &provider.RetryError{Err: x509.UnknownAuthorityError{}}
+	_, err := clientFor(t, "https://example.com", &http.Client{Transport: saying{wrapped}}).do(t.Context(),
+		request{method: "GET", url: mustParse(t, "https://example.com/")})
+	var certificate *CertificateError
+	if !errors.As(err, &certificate) {
+		t.Errorf("got %v, want a CertificateError", err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := clientFor(t, "https://example.com", &http.Client{Transport: saying{context.Canceled}}).do(ctx,
+	wrapped = &provider.RetryError{Err: context.Canceled}
+	_, err = clientFor(t, "https://example.com", &http.Client{Transport: saying{wrapped}}).do(ctx,
 		request{method: "GET", url: mustParse(t, "https://example.com/")})
-	if !errors.Is(err, context.Canceled) {
+	var retry *provider.RetryError
+	if !errors.Is(err, context.Canceled) || errors.As(err, &retry) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
 }

@@ -18,6 +18,7 @@ type collection struct {
 	info   provider.Info
 	kind   record.Kind
 	codec  object.Codec
+	tokens *verdicts
 
 	mu         sync.Mutex
 	noSync     bool                 // the server lacks sync-collection, or lies about it

@@ -94,3 +94,88 @@ func TestDiscoveryFromEveryAddress(t *testing.T) {
 		}
 	})
 }
+
+// Xandikos lets every calendar hold everything: the events of a task list are left alone, and are no failure.
+func TestObjectsOfAnotherKindAreNoItems(t *testing.T) {
+	s := davtest.Start(t, "xandikos")
+	a := accountOf(t, s, s.URL)
+	made, err := a.Make(t.Context(), "Both", record.Task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, w := range map[record.Kind]record.Write{
+		record.Event: newEvent("event", "An event"),
+		record.Task:  {Op: record.Create, Key: "task", Patch: record.Patch{record.Subject: "A task"}},
+	} {
+		c, err := a.Open(t.Context(), made.Ref, kind, record.FieldsOf(kind))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Apply(t.Context(), []record.Write{w}, &sink{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := a.Open(t.Context(), made.Ref, record.Task, record.FieldsOf(record.Task))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := c.Changes(t.Context(), "", record.Window{})
+	if err != nil || len(page.Changed) != 1 || page.Changed[0].Record[record.Subject] != "A task" {
+		t.Fatalf("%d items, %v", len(page.Changed), err)
+	}
+	for _, skip := range page.Skipped {
+		if skip.Err.Code != provider.CodeOtherKind {
+			t.Errorf("the event is told as %v", skip.Err)
+		}
+	}
+}
+
+// Another program gave our object another address: a create that is sent again finds it there, wherever the server takes
+// a UID only once. SabreDAV 1.8 never does, Xandikos not for cards.
+func TestCreateFindsItsObjectElsewhere(t *testing.T) {
+	onEach(t, func(t *testing.T, s davtest.Server) {
+		once := map[string][]record.Kind{"radicale": record.Kinds, "xandikos": {record.Event, record.Task}}
+		for _, kind := range once[s.Name] {
+			a := accountOf(t, s, s.URL)
+			made, err := a.Make(t.Context(), "Moved "+string(kind), kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			opened, err := a.Open(t.Context(), made.Ref, kind, record.FieldsOf(kind))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, w := opened.(*collection), newEvent("k1", "One")
+			switch kind {
+			case record.Contact:
+				w.Patch = record.Patch{record.LastName: "One"}
+			case record.Task:
+				w.Patch = record.Patch{record.Subject: "One"}
+			}
+			before := &sink{}
+			if err := c.Apply(t.Context(), []record.Write{w}, before); err != nil {
+				t.Fatal(err)
+			}
+			r, _ := before.result(t, 0)
+			now, err := c.get(t.Context(), r.Item.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			mover := &run{collection: c, sending: t.Context()}
+			if _, err := mover.send(r.Item.ID, nil, map[string]string{}); err != nil {
+				t.Fatal(err)
+			}
+			moved := record.ID("moved" + nameOf("", kind))
+			if _, err := mover.send(moved, now.body, map[string]string{}); err != nil {
+				t.Fatal(err)
+			}
+			after := &sink{}
+			if err := c.Apply(t.Context(), []record.Write{w}, after); err != nil {
+				t.Fatal(err)
+			}
+			if r, _ := after.result(t, 0); r.Err != nil || r.Item.ID != moved {
+				t.Errorf("%s: %q, %v, want %q", kind, r.Item.ID, r.Err, moved)
+			}
+		}
+	})
+}

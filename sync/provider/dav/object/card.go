@@ -225,8 +225,8 @@ func (o *object) settleName(was nameStyle, names []string) error {
 			o.setName(i, text)
 		}
 	}
-	if was == chosen {
-		return nil
+	if was == chosen || !o.named && o.main.First("FN") == nil {
+		return nil // a card that lives without FN goes on so until it gets a name
 	}
 	full := ""
 	if was >= 0 || o.named {
