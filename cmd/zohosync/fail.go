@@ -101,6 +101,7 @@ func causes() []struct {
 		{errTaken, "name-taken"},
 		{errInUse, "in-use"},
 		{errOther, "other-account"},
+		{errPassword, "password"},
 		{state.ErrNewer, "newer-state"},
 		{state.ErrFull, "disk-full"},
 		{syscall.ENOSPC, "disk-full"},
