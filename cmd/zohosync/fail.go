@@ -14,6 +14,7 @@ import (
 	"zohosync/assets"
 	"zohosync/sync/auth"
 	"zohosync/sync/provider"
+	"zohosync/sync/provider/dav"
 	"zohosync/sync/state"
 )
 
@@ -111,6 +112,7 @@ func causes() []struct {
 		{auth.ErrDamaged, "damaged-vault"},
 		{auth.ErrUnknownDataCentre, "unknown-data-centre"},
 		{auth.ErrOtherHost, "host"},
+		{dav.ErrNoService, "no-service"},
 		{auth.ErrCredits, "few-credits"},
 		{provider.ErrAuth, "auth"},
 		{provider.ErrGone, "gone"},
@@ -126,9 +128,12 @@ func codeOf(err error) string {
 	var signIn *auth.Error
 	var item *provider.ItemError
 	var later *provider.RetryError
+	var elsewhere *dav.HostError
 	switch {
 	case errors.As(err, &usage):
 		return "bad-input"
+	case errors.As(err, &elsewhere):
+		return "host"
 	case errors.As(err, &signIn):
 		return signIn.Code
 	case isCertificate(err):
@@ -156,7 +161,8 @@ func isCertificate(err error) bool {
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
 	var other *auth.CertificateError
-	return errors.As(err, &other) || errors.As(err, &verify) || errors.As(err, &host) || errors.As(err, &authority) || errors.As(err, &invalid)
+	var server *dav.CertificateError
+	return errors.As(err, &other) || errors.As(err, &server) || errors.As(err, &verify) || errors.As(err, &host) || errors.As(err, &authority) || errors.As(err, &invalid)
 }
 
 func isNetwork(err error) bool {
