@@ -6,12 +6,12 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
 	"zohosync/sync/auth"
 	"zohosync/sync/provider"
+	"zohosync/sync/provider/dav"
 	"zohosync/sync/state"
 )
 
@@ -98,7 +98,10 @@ func (d *dialer) oauth(a state.Account) (*http.Client, error) {
 }
 
 func (d *dialer) basic(a state.Account) (*http.Client, error) {
-	base := webAddress(a.Settings["url"])
+	base, err := dav.Origin(a.Settings[dav.SettingURL])
+	if err != nil {
+		return nil, &usageError{err}
+	}
 	var trust auth.Trust
 	if u, err := url.Parse(base); err == nil && a.Settings[settingTrust] != "" {
 		trust = auth.Trust{u.Host: a.Settings[settingTrust]}
@@ -109,16 +112,4 @@ func (d *dialer) basic(a state.Account) (*http.Client, error) {
 		return nil, &usageError{err}
 	}
 	return client, nil
-}
-
-// webAddress turns what a person gave as a server - an e-mail address, a host or a URL - into a URL of its host.
-func webAddress(given string) string {
-	given = strings.TrimSpace(given)
-	if strings.Contains(given, "://") {
-		return given
-	}
-	if _, domain, mail := strings.Cut(given, "@"); mail && !strings.Contains(given, "/") {
-		given = domain
-	}
-	return "https://" + given
 }

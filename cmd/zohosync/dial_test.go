@@ -43,17 +43,3 @@ func TestAnAccountHasOneClientUntilItsSettingsChange(t *testing.T) {
 		t.Errorf("an unknown service: %v", err)
 	}
 }
-
-func TestWebAddress(t *testing.T) {
-	for given, want := range map[string]string{
-		"cloud.example.org":        "https://cloud.example.org",
-		" ann@example.org ":        "https://example.org",
-		"http://127.0.0.1:5232/":   "http://127.0.0.1:5232/",
-		"example.org/dav/a@b/":     "https://example.org/dav/a@b/",
-		"https://example.org/dav/": "https://example.org/dav/",
-	} {
-		if got := webAddress(given); got != want {
-			t.Errorf("%q: got %q, want %q", given, got, want)
-		}
-	}
-}
