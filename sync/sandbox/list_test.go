@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -208,5 +209,15 @@ func TestUniqueEmail(t *testing.T) {
 	again := r.want(r.do("POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"B","Email":"A@b.example"}]}`), 400, "DUPLICATE_DATA")
 	if again.id() != first.id() {
 		t.Error(again.text)
+	}
+}
+
+// Clients take the time of their next question from the answer, so it has to be the organisation's own.
+func TestAnswersTellTheTimeOfTheSandbox(t *testing.T) {
+	r := checked(t, Options{Contacts: 1, Seed: 3})
+	r.Advance(48 * time.Hour)
+	date, err := http.ParseTime(r.do("GET", "/crm/v8/Contacts?fields=id", "").header.Get("Date"))
+	if err != nil || time.Until(date) < 47*time.Hour {
+		t.Errorf("the answer is of %v, %v", date, err)
 	}
 }
