@@ -83,6 +83,15 @@ func (e *Engine) Stop() {
 	}
 }
 
+// Quiet runs do while no pair is being synchronised: the round under way is stopped first, and none begins before do ends.
+// Rules and accounts are changed so, that no run goes on with the old ones.
+func (e *Engine) Quiet(do func() error) error {
+	e.Stop()
+	e.busy.Lock()
+	defer e.busy.Unlock()
+	return do()
+}
+
 // Pause keeps new runs of Serve from starting before a moment; the zero time ends the pause. A run under way ends first.
 func (e *Engine) Pause(until time.Time) {
 	e.board.mu.Lock()
