@@ -75,6 +75,13 @@ func (d *dialer) dial(_ context.Context, a state.Account) (provider.Provider, er
 	return known.provider, nil
 }
 
+// forget has the next dial of an account begin anew, without what an earlier client remembers of its tokens.
+func (d *dialer) forget(account string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.clients, account)
+}
+
 func (d *dialer) spec(service string) (provider.Spec, error) {
 	for _, s := range d.specs {
 		if s.Name == service {

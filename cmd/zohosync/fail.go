@@ -103,6 +103,7 @@ func causes() []struct {
 		{errInUse, "in-use"},
 		{errOther, "other-account"},
 		{errPassword, "password"},
+		{errNotRevoked, "not-revoked"},
 		{state.ErrNewer, "newer-state"},
 		{state.ErrFull, "disk-full"},
 		{syscall.ENOSPC, "disk-full"},
