@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -170,5 +171,5 @@ func isNetwork(err error) bool {
 	var op *net.OpError
 	var name *net.DNSError
 	var timeout net.Error
-	return errors.As(err, &op) || errors.As(err, &name) || errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, os.ErrDeadlineExceeded)
+	return errors.As(err, &op) || errors.As(err, &name) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, os.ErrDeadlineExceeded)
 }
