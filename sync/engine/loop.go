@@ -92,7 +92,8 @@ func (e *Engine) Quiet(do func() error) error {
 	return do()
 }
 
-// Pause keeps new runs of Serve from starting before a moment; the zero time ends the pause. A run under way ends first.
+// Pause keeps Serve from starting runs by itself before a moment; the zero time ends the pause. What a person asks for is
+// done, and a run under way comes to its end.
 func (e *Engine) Pause(until time.Time) {
 	e.board.mu.Lock()
 	e.board.paused = until
@@ -140,17 +141,15 @@ func (e *Engine) Serve(ctx context.Context) error {
 	}
 	var last time.Time
 	for {
-		if e.PausedUntil().IsZero() {
-			all, pairs := e.asks.take()
-			if now := e.opt.Clock(); last.IsZero() || now.Sub(last) >= e.interval() || now.Before(last) {
-				last = now
-				if all == nil {
-					all = &RunOptions{}
-				}
+		all, pairs := e.asks.take()
+		if now := e.opt.Clock(); e.PausedUntil().IsZero() && (last.IsZero() || now.Sub(last) >= e.interval() || now.Before(last)) {
+			last = now
+			if all == nil {
+				all = &RunOptions{}
 			}
-			if err := e.round(ctx, all, pairs); err != nil {
-				return err
-			}
+		}
+		if err := e.round(ctx, all, pairs); err != nil {
+			return err
 		}
 		select {
 		case <-ctx.Done():

@@ -100,6 +100,19 @@ func TestPauseEndsByItself(t *testing.T) {
 	}
 }
 
+func TestWhoAsksDuringAPauseGetsOneRun(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	e, clock := w.clocked()
+	e.Pause(w.now.Add(time.Hour))
+	serving(t, w, e)
+	clock.pass(0)
+	e.SyncNow()
+	clock.pass(30 * time.Minute)
+	if n := w.runs(); n != 1 || e.PausedUntil().IsZero() {
+		t.Fatalf("%d runs although one was asked for", n)
+	}
+}
+
 func TestAskedPairRunsWithWhatWasConfirmed(t *testing.T) {
 	w := newWorld(t, record.Contact, nil)
 	for i := range 8 {
