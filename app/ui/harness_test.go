@@ -32,7 +32,11 @@ type timer struct {
 func newStage(t *testing.T, p Program, language string, v fyne.ThemeVariant) *stage {
 	t.Helper()
 	s := &stage{t: t, app: test.NewTempApp(t), queue: make(chan func(), 1000), now: time.Date(2026, 11, 22, 10, 42, 0, 0, time.UTC)}
-	s.windows = New(s.app, p, assets.Speak(language))
+	spoken := assets.Speak(language)
+	if f, ok := p.(*fake); ok {
+		f.words = spoken
+	}
+	s.windows = New(s.app, p, spoken)
 	s.app.Settings().SetTheme(fixedTheme(v))
 	s.windows.loop = loop{
 		do:    func(f func()) { s.queue <- f },

@@ -45,6 +45,7 @@ type life struct {
 	next   int
 	scopes []*keys           // the window's, and those of the questions in front of it
 	pages  []*fyne.Container // what each of them shows
+	least  fyne.Size         // of a window that is as large as what it shows; zero for one that a person sizes
 }
 
 // run does work beside the windows and lets it tell what to show. After stop, or once the window is closed, ctx has ended
@@ -170,9 +171,12 @@ func relay(o fyne.CanvasObject) {
 	}
 }
 
-// settle lays out the window, and the questions in front of it, once more after something was unfolded.
+// settle lays out the window, and the questions in front of it, once more after something changed.
 func (k *kit) settle() {
 	for _, page := range k.life.pages {
 		settle(page)
+	}
+	if content := k.window.Canvas().Content(); content != nil && !k.life.least.IsZero() {
+		k.window.Resize(k.life.least.Max(content.MinSize()))
 	}
 }

@@ -111,7 +111,9 @@ func (w *Windows) furnish(name string, v view, k *kit) {
 	window.SetTitle(v.title)
 	window.SetPadded(false)
 	size := v.size
-	if !v.fixed {
+	if v.fixed {
+		k.life.least = size
+	} else {
 		size = w.remembered(name, size)
 	}
 	// Words know their height once they have a width, and the window wants to know its least size.
