@@ -17,6 +17,9 @@ var (
 	errInUse  = errors.New("pairs use it")
 	errOther  = errors.New("another account than before")
 
+	errNoClient = errors.New("no OAuth client")
+	errNotYet   = errors.New("not in this version")
+
 	errPassword   = errors.New("user name or password refused")
 	errNotRevoked = errors.New("signed out here, but the token was not revoked")
 )

@@ -29,7 +29,7 @@ func (a addZohoCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 		return err
 	}
 	defer closing(h, &err)
-	s := t.signIn(auth.Credentials{
+	s := newSignIn(t.words, auth.Credentials{
 		ClientID: a.ClientID, ClientSecret: t.env(envClientSecret), AccountsURL: strings.TrimSuffix(a.AccountsURL, "/"),
 	})
 	s.name, s.Hint, s.get = a.Name, a.Email, a.way(t)

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"zohosync/assets"
 	"zohosync/sync/auth"
 	"zohosync/sync/provider"
 	"zohosync/sync/provider/dav"
@@ -19,8 +20,12 @@ const (
 	serviceDAV  = "caldav"
 )
 
-// settingOwner is who the CRM says has signed in. It tells one organisation and person from another.
-const settingOwner = "owner"
+const (
+	// settingOwner is who the CRM says has signed in. It tells one organisation and person from another.
+	settingOwner = "owner"
+	// settingBegan is the accounts server at which the sign-in began: the one where the OAuth client is registered.
+	settingBegan = "signin_url"
+)
 
 // zohoSignIn is one sign-in to Zoho CRM, however it is done.
 type zohoSignIn struct {
@@ -30,9 +35,8 @@ type zohoSignIn struct {
 	get   func(context.Context, auth.SignIn) (auth.Grant, error)
 }
 
-// signIn makes a sign-in with the pages that the browser shows at its end.
-func (t *terminal) signIn(c auth.Credentials) zohoSignIn {
-	w := t.words
+// newSignIn makes a sign-in with the pages that the browser shows at its end.
+func newSignIn(w *assets.Words, c auth.Credentials) zohoSignIn {
 	return zohoSignIn{SignIn: auth.SignIn{Credentials: c, Pages: auth.Pages{
 		Lang:   w.Language(),
 		Done:   auth.Page{Title: w.T("Signed in"), Text: w.T("ZohoSync is signed in. You can close this page.")},
@@ -53,6 +57,7 @@ func (h *home) signIn(ctx context.Context, s zohoSignIn) (state.Account, []provi
 		return acc, nil, err
 	}
 	acc.Settings = grant.Settings()
+	acc.Settings[settingBegan] = s.AccountsURL
 	if s.Hint != "" {
 		acc.Settings[settingUser] = s.Hint
 	}

@@ -105,6 +105,8 @@ func causes() []struct {
 		{errOther, "other-account"},
 		{errPassword, "password"},
 		{errNotRevoked, "not-revoked"},
+		{errNoClient, "no-client"},
+		{errNotYet, "not-there-yet"},
 		{state.ErrNewer, "newer-state"},
 		{state.ErrFull, "disk-full"},
 		{syscall.ENOSPC, "disk-full"},

@@ -89,7 +89,9 @@ func fitMapping(p *state.Pair, filtered bool) {
 	}
 }
 
-func ofCategories(r plan.Row) bool { return r.Left == record.Categories || r.Right == record.Categories }
+func ofCategories(r plan.Row) bool {
+	return r.Left == record.Categories || r.Right == record.Categories
+}
 
 // pairCounts tells how a pair stands, in items.
 type pairCounts struct{ inStep, excluded, failing int }

@@ -91,6 +91,14 @@ func accountOf(name string) string {
 	return account
 }
 
+// Optional makes nothing of a secret that need not be there.
+func Optional(secret string, err error) (string, error) {
+	if errors.Is(err, ErrNoSecret) {
+		return "", nil
+	}
+	return secret, err
+}
+
 // SignedIn tells whether the vault holds what an account signs in with: a token, or a password.
 func SignedIn(ctx context.Context, v Vault, account string) (bool, error) {
 	for _, name := range []string{secretRefresh(account), SecretPassword(account)} {
