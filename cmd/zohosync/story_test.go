@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -69,15 +68,7 @@ func (s *story) pair(module, kind, mime string, more ...string) davPerson {
 	s.t.Helper()
 	made := decode[[]listed](s.t, s.do("", "collections", "home", "--create", "CRM "+module, "--kind", kind, "--json"))
 	s.do("", append([]string{"pair", "add", "--left", "crm:" + module, "--right", "home:" + made[0].Ref, "--delete-left", "propagate", "--delete-right", "propagate"}, more...)...)
-	base, err := url.Parse(s.server.URL)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	folder, err := base.Parse(made[0].Ref)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return davPerson{t: s.t, folder: folder, user: s.server.User, password: s.server.Password, mime: mime}
+	return elsewhere(s.t, s.server, made[0].Ref, mime)
 }
 
 // sync runs one pair and wants it to end in step.
