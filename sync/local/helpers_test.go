@@ -187,8 +187,11 @@ func vcard(uid, name string, more ...string) string {
 // withFolders makes a calendar "work", a task list "todo" and an address book "people".
 func withFolders(t testing.TB, s *Server) {
 	t.Helper()
-	for name, kind := range map[string]Kind{"work": Calendar, "todo": TaskList, "people": AddressBook} {
-		if err := s.Make(t.Context(), name, strings.ToUpper(name), kind); err != nil {
+	for _, one := range []struct {
+		name string
+		kind Kind
+	}{{"work", Calendar}, {"todo", TaskList}, {"people", AddressBook}} {
+		if err := s.Make(t.Context(), one.name, strings.ToUpper(one.name), one.kind); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -93,13 +93,13 @@ func (s *store) putObject(ctx context.Context, home, folder string, o object, ma
 		if t.err = may(now); t.err != nil {
 			return
 		}
-		// An object keeps its UID for life (RFC 4791 section 5.3.2.1).
-		if now != nil && now.uid != o.uid {
-			t.fail(uidError{now.name})
-		}
 		var other string
 		if t.one("name-of-uid", []any{c.id, o.uid}, &other) && other != o.name {
 			t.fail(uidError{other})
+		}
+		// An object keeps its UID for life (RFC 4791 section 5.3.2.1).
+		if now != nil && now.uid != o.uid {
+			t.fail(uidError{now.name})
 		}
 		stored.change = t.tick()
 		stored.etag, stored.size = makeETag(stored.change, o.body), len(o.body)
