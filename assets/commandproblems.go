@@ -16,6 +16,8 @@ func signInProblems() []problem {
 		{"ports", "Every port on which the browser could return is taken by other programs.", "Quit the program that uses them, then try again."},
 		{"browser", "The browser could not be opened.", "Open the address that is shown in a browser on this computer."},
 		{"answer", "The sign-in server gave an answer that makes no sense.", "Check the address of the data centre, then try again."},
+		{"password", "The server refused this user name or password. Nothing was changed.", "Check both. Servers with two-factor sign-in want an app password."},
+		{"no-service", "There is no CalDAV or CardDAV service at this address.", "Check the address; the provider’s help names the right one."},
 		{"host", "Another server than that of the account wants its password, so it was not sent.", "Check the address of the account."},
 	}
 }

@@ -130,12 +130,9 @@ func environment() string {
 	return ""
 }
 
-// localeTag turns a POSIX locale (language_TERRITORY.CODESET@modifier) into a BCP 47 tag.
+// localeTag turns a POSIX locale (language_TERRITORY.CODESET@modifier) into a BCP 47 tag; "C" and "POSIX" are none.
 func localeTag(locale string) string {
 	locale, _, _ = strings.Cut(locale, ".")
 	locale, _, _ = strings.Cut(locale, "@")
-	if locale == "C" || locale == "POSIX" {
-		return "en"
-	}
 	return strings.ReplaceAll(locale, "_", "-")
 }

@@ -135,6 +135,7 @@ func (d *Desktop) startBus() {
 	if d.bus, err = dbus.Connect(d.address); err != nil {
 		d.t.Fatalf("connect to the session bus: %v", err)
 	}
+	d.t.Cleanup(func() { _ = d.bus.Close() })
 }
 
 func (d *Desktop) startKeyring() {

@@ -62,8 +62,8 @@ func end(c *exec.Cmd) {
 	_ = c.Wait()
 }
 
-// Run starts a program on this desktop and returns it with its standard output. The test ends it by Wait; otherwise it is
-// killed with the desktop.
+// Run starts a program on this desktop; what its Env holds already is added to Env of the desktop. The test calls Wait;
+// a program that was not waited for is killed with the desktop.
 func (d *Desktop) Run(c *exec.Cmd) {
 	d.t.Helper()
 	c.Env = append(d.Env(), c.Env...)
@@ -73,6 +73,7 @@ func (d *Desktop) Run(c *exec.Cmd) {
 	d.t.Cleanup(func() {
 		if c.ProcessState == nil {
 			_ = c.Process.Kill()
+			_ = c.Wait()
 		}
 	})
 }

@@ -5,11 +5,13 @@ package tray
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"zohosync/app/desktoptest"
 )
@@ -20,7 +22,10 @@ func TestOnARealPanel(t *testing.T) {
 		t.Skip("starts a desktop")
 	}
 	desktop := desktoptest.Start(t)
-	program := exec.Command(build(t))
+	// A program that hangs is killed, and then has said too little.
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	program := exec.CommandContext(ctx, build(t))
 	var complaints bytes.Buffer
 	program.Stderr = &complaints
 	pipe, err := program.StdoutPipe()
@@ -37,7 +42,7 @@ func TestOnARealPanel(t *testing.T) {
 	}
 
 	item := desktop.Item(t, program.Process.Pid)
-	item.WaitForMenu("(In step)", "-", "Sync Now", "-", "(Contacts – Home: in step)", "(Tasks – Home: paused)", "-", "Quit ZohoSync")
+	item.WaitForMenu("(In step)", "-", "Sync Now", "-", "(Contacts – Home: in step)", "(Tasks – my_team: paused)", "-", "Quit ZohoSync")
 	calm := item.Pixels()
 
 	item.Click("Sync Now")

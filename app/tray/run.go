@@ -129,6 +129,9 @@ func (t *icon) draw(s Status) {
 	}
 	if text := lines(menu); text != t.menu {
 		t.menu = text
+		for _, item := range menu.Items {
+			item.Label = literal(item.Label, runtime.GOOS)
+		}
 		t.panel.SetSystemTrayMenu(menu)
 	}
 }
@@ -160,6 +163,17 @@ func nameItem(text string) {
 	if runtime.GOOS != "darwin" && runtime.GOOS != "windows" {
 		systray.SetTitle(text)
 	}
+}
+
+// literal keeps characters that would mark an access key in a menu.
+func literal(label, system string) string {
+	switch system {
+	case "darwin":
+		return label
+	case "windows":
+		return strings.ReplaceAll(label, "&", "&&")
+	}
+	return strings.ReplaceAll(label, "_", "__")
 }
 
 // lines is a menu as text, to see whether it changed.

@@ -20,9 +20,10 @@ import (
 type fakePanel struct {
 	menus []string
 	icons []string
+	now   *fyne.Menu
 }
 
-func (p *fakePanel) SetSystemTrayMenu(m *fyne.Menu)    { p.menus = append(p.menus, sketch(m)) }
+func (p *fakePanel) SetSystemTrayMenu(m *fyne.Menu)    { p.menus, p.now = append(p.menus, sketch(m)), m }
 func (p *fakePanel) SetSystemTrayIcon(r fyne.Resource) { p.icons = append(p.icons, r.Name()) }
 
 func newIcon() (*icon, *fakePanel, *[]string) {
@@ -72,11 +73,19 @@ func TestQuitLeavesAMenuThatSaysSo(t *testing.T) {
 	asked := 0
 	ic.act = Actions{Quit: func() { asked++ }}
 	ic.draw(Status{State: inStep, Pairs: []PairStatus{pair("A", inStep)}})
-	ic.quit()
+	p.now.Items[len(p.now.Items)-1].Action()
 	ic.draw(Status{State: syncing, Done: 1, Total: 2, Pairs: []PairStatus{pair("A", syncing)}})
 	want := "(Quitting after the running item…)"
 	if asked != 1 || p.menus[len(p.menus)-1] != want || len(p.menus) != 2 {
 		t.Errorf("asked %d times, menus %q", asked, p.menus)
+	}
+}
+
+func TestTitlesMarkNoAccessKeys(t *testing.T) {
+	for system, want := range map[string]string{"linux": "my__team & co", "windows": "my_team && co", "darwin": "my_team & co"} {
+		if got := literal("my_team & co", system); got != want {
+			t.Errorf("%s: %q, want %q", system, got, want)
+		}
 	}
 }
 

@@ -18,6 +18,8 @@ var (
 	errTaken  = errors.New("the name is taken")
 	errInUse  = errors.New("pairs use it")
 	errOther  = errors.New("another account than before")
+
+	errPassword = errors.New("user name or password refused")
 )
 
 type accountCmd struct {

@@ -128,7 +128,7 @@ func TestBadInputIsExplainedAndLosesNothing(t *testing.T) {
 	zoho := func(url string, more ...string) []string {
 		return append([]string{"account", "add", "zoho", "--name", "other", "--accounts-url", url, "--client-id", info.ClientID, "--refresh-token-stdin"}, more...)
 	}
-	s.fails(failed, "auth", "wrong\n", caldav(server.URL, server.User)...)
+	s.fails(failed, "password", "wrong\n", caldav(server.URL, server.User)...)
 	s.fails(failed, "unreachable", "s3cret\n", caldav("http://127.0.0.1:1/", "alice")...)
 	s.fails(failed, "bad-input", "", caldav(server.URL, server.User)...)
 	s.fails(failed, "bad-input", "s3cret\n", caldav("ftp://127.0.0.1/", "alice")...)

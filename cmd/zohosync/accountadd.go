@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"zohosync/sync/auth"
@@ -172,7 +173,7 @@ func (a addCaldavCmd) Run(ctx context.Context, t *terminal, c *commands) (err er
 	}
 	found, err := prove(ctx, newDialer(trial, h.dialer.specs), acc)
 	if err != nil {
-		return withFingerprint(err)
+		return whyRefused(err)
 	}
 	if err := h.vault.Set(ctx, auth.SecretPassword(a.Name), password); err != nil {
 		return err
@@ -183,8 +184,13 @@ func (a addCaldavCmd) Run(ctx context.Context, t *terminal, c *commands) (err er
 	return t.added(acc, found)
 }
 
-// withFingerprint tells the SHA-256 of a certificate that nothing vouches for, to be compared with the administrator's.
-func withFingerprint(err error) error {
+// whyRefused makes more of an error than what a signed-in account needs: the password is a new one, and the SHA-256 of a
+// certificate that nothing vouches for is to be compared with the administrator's.
+func whyRefused(err error) error {
+	var signIn *auth.Error
+	if errors.Is(err, provider.ErrAuth) && !errors.As(err, &signIn) {
+		return fmt.Errorf("%w: %w", errPassword, err)
+	}
 	if print, ok := auth.Fingerprint(err); ok {
 		return errors.Join(err, errors.New("--trust-certificate "+print))
 	}

@@ -6,11 +6,12 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
+	"time"
 
 	"zohosync/sync/auth"
 	"zohosync/sync/provider"
+	"zohosync/sync/provider/dav"
 	"zohosync/sync/state"
 )
 
@@ -20,8 +21,8 @@ const (
 	settingTrust = "certificate"
 )
 
-// dialer makes the providers of accounts. An account has one http.Client for as long as its settings stay, so that its
-// pace and its token are shared by all who use it.
+// dialer makes the providers of accounts. An account has one http.Client and one provider for as long as its settings
+// stay, so that its pace, its token and what was read of it are shared by all who use it.
 type dialer struct {
 	vault auth.Vault
 	specs []provider.Spec
@@ -33,7 +34,13 @@ type dialer struct {
 type dialled struct {
 	settings map[string]string
 	client   *http.Client
+	provider provider.Provider
+	at       time.Time
 }
+
+// lasting is how long a provider is used. It reads what a service holds once, which costs API credits; a field that is
+// added there is seen when the time is over.
+const lasting = time.Hour
 
 func newDialer(v auth.Vault, specs []provider.Spec) *dialer {
 	return &dialer{vault: v, specs: specs, clients: map[string]dialled{}}
@@ -41,20 +48,31 @@ func newDialer(v auth.Vault, specs []provider.Spec) *dialer {
 
 // dial returns the provider of an account. Nothing is sent yet.
 func (d *dialer) dial(_ context.Context, a state.Account) (provider.Provider, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	known, ok := d.clients[a.Name]
+	if same := ok && maps.Equal(known.settings, a.Settings); same && time.Since(known.at) < lasting {
+		return known.provider, nil
+	} else if !same {
+		known = dialled{settings: maps.Clone(a.Settings)}
+	}
 	spec, err := d.spec(a.Service)
 	if err != nil {
 		return nil, err
 	}
-	client, err := d.client(spec, a)
-	if err != nil {
-		return nil, fmt.Errorf("account %s: %w", a.Name, err)
+	if known.client == nil {
+		if known.client, err = d.client(spec, a); err != nil {
+			return nil, fmt.Errorf("account %s: %w", a.Name, err)
+		}
 	}
-	p, err := spec.New(provider.Account{Name: a.Name, Service: a.Service, Settings: a.Settings}, client)
+	known.provider, err = spec.New(provider.Account{Name: a.Name, Service: a.Service, Settings: a.Settings}, known.client)
 	if err != nil {
 		// A provider is made without a request: what is wrong is a setting.
 		return nil, &usageError{err}
 	}
-	return p, nil
+	known.at = time.Now()
+	d.clients[a.Name] = known
+	return known.provider, nil
 }
 
 func (d *dialer) spec(service string) (provider.Spec, error) {
@@ -67,20 +85,10 @@ func (d *dialer) spec(service string) (provider.Spec, error) {
 }
 
 func (d *dialer) client(spec provider.Spec, a state.Account) (*http.Client, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if known, ok := d.clients[a.Name]; ok && maps.Equal(known.settings, a.Settings) {
-		return known.client, nil
-	}
-	make := d.basic
 	if spec.OAuth {
-		make = d.oauth
+		return d.oauth(a)
 	}
-	client, err := make(a)
-	if err == nil {
-		d.clients[a.Name] = dialled{maps.Clone(a.Settings), client}
-	}
-	return client, err
+	return d.basic(a)
 }
 
 func (d *dialer) oauth(a state.Account) (*http.Client, error) {
@@ -90,7 +98,10 @@ func (d *dialer) oauth(a state.Account) (*http.Client, error) {
 }
 
 func (d *dialer) basic(a state.Account) (*http.Client, error) {
-	base := webAddress(a.Settings["url"])
+	base, err := dav.Origin(a.Settings[dav.SettingURL])
+	if err != nil {
+		return nil, &usageError{err}
+	}
 	var trust auth.Trust
 	if u, err := url.Parse(base); err == nil && a.Settings[settingTrust] != "" {
 		trust = auth.Trust{u.Host: a.Settings[settingTrust]}
@@ -101,16 +112,4 @@ func (d *dialer) basic(a state.Account) (*http.Client, error) {
 		return nil, &usageError{err}
 	}
 	return client, nil
-}
-
-// webAddress turns what a person gave as a server - an e-mail address, a host or a URL - into a URL of its host.
-func webAddress(given string) string {
-	given = strings.TrimSpace(given)
-	if strings.Contains(given, "://") {
-		return given
-	}
-	if _, domain, mail := strings.Cut(given, "@"); mail && !strings.Contains(given, "/") {
-		given = domain
-	}
-	return "https://" + given
 }

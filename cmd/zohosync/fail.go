@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"zohosync/assets"
 	"zohosync/sync/auth"
 	"zohosync/sync/provider"
+	"zohosync/sync/provider/dav"
 	"zohosync/sync/state"
 )
 
@@ -101,6 +103,7 @@ func causes() []struct {
 		{errTaken, "name-taken"},
 		{errInUse, "in-use"},
 		{errOther, "other-account"},
+		{errPassword, "password"},
 		{state.ErrNewer, "newer-state"},
 		{state.ErrFull, "disk-full"},
 		{syscall.ENOSPC, "disk-full"},
@@ -110,6 +113,7 @@ func causes() []struct {
 		{auth.ErrDamaged, "damaged-vault"},
 		{auth.ErrUnknownDataCentre, "unknown-data-centre"},
 		{auth.ErrOtherHost, "host"},
+		{dav.ErrNoService, "no-service"},
 		{auth.ErrCredits, "few-credits"},
 		{provider.ErrAuth, "auth"},
 		{provider.ErrGone, "gone"},
@@ -125,9 +129,12 @@ func codeOf(err error) string {
 	var signIn *auth.Error
 	var item *provider.ItemError
 	var later *provider.RetryError
+	var elsewhere *dav.HostError
 	switch {
 	case errors.As(err, &usage):
 		return "bad-input"
+	case errors.As(err, &elsewhere):
+		return "host"
 	case errors.As(err, &signIn):
 		return signIn.Code
 	case isCertificate(err):
@@ -155,12 +162,13 @@ func isCertificate(err error) bool {
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
 	var other *auth.CertificateError
-	return errors.As(err, &other) || errors.As(err, &verify) || errors.As(err, &host) || errors.As(err, &authority) || errors.As(err, &invalid)
+	var server *dav.CertificateError
+	return errors.As(err, &other) || errors.As(err, &server) || errors.As(err, &verify) || errors.As(err, &host) || errors.As(err, &authority) || errors.As(err, &invalid)
 }
 
 func isNetwork(err error) bool {
 	var op *net.OpError
 	var name *net.DNSError
 	var timeout net.Error
-	return errors.As(err, &op) || errors.As(err, &name) || errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, os.ErrDeadlineExceeded)
+	return errors.As(err, &op) || errors.As(err, &name) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &timeout) && timeout.Timeout() || errors.Is(err, os.ErrDeadlineExceeded)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // Windows has no time zones of its own, and small systems none at all.
 
 	"golang.org/x/term"
 

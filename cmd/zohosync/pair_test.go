@@ -1,10 +1,14 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
+	"zohosync/sync/plan"
+	"zohosync/sync/record"
 	"zohosync/sync/sandbox"
+	"zohosync/sync/state"
 )
 
 func TestPairRules(t *testing.T) {
@@ -40,4 +44,17 @@ func TestPairRules(t *testing.T) {
 		t.Errorf("one rule changed others: %+v", p)
 	}
 	s.fails(failed, "bad-input", "", "pair", "set", "events", "--from=-1")
+}
+
+func TestACategoryThatFiltersIsNoContent(t *testing.T) {
+	mapped := func(p state.Pair) bool {
+		return slices.ContainsFunc(p.Mapping, func(r plan.Row) bool { return r.Left == record.Categories })
+	}
+	p := defaults(record.Event)
+	if !mapped(p) {
+		t.Error("without a filter categories are kept in step")
+	}
+	if err := (rulesFlags{Category: []string{"CRM"}}).into(&p); err != nil || mapped(p) {
+		t.Errorf("the category that says what belongs to the pair is mapped as content: %v", err)
+	}
 }

@@ -4,6 +4,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"zohosync/sync/auth"
 	"zohosync/sync/engine"
@@ -28,7 +29,7 @@ func TestServiceTellsNewsAndStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Whatever changes the engine's state is news.
-	service.engine.Pause(true)
+	service.engine.Pause(time.Now().Add(time.Hour))
 	for got := range service.statuses {
 		if got.State == engine.StatePaused {
 			break

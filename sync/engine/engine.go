@@ -25,6 +25,7 @@ type Options struct {
 	Log      *slog.Logger
 	Interval time.Duration // between two runs of Serve; 0: 5 minutes
 	Progress func(Progress)
+	Tick     <-chan time.Time // when Serve looks at the clock; nil: every few seconds
 }
 
 // Engine keeps pairs in step. It is safe for concurrent use; a pair is synchronised by one goroutine at a time.
@@ -33,6 +34,7 @@ type Engine struct {
 	dial  Dial
 	opt   Options
 	kick  chan struct{}
+	asks  asks
 	busy  sync.Mutex
 	board board
 }
@@ -107,6 +109,8 @@ type refusal struct {
 func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report, error) {
 	e.busy.Lock()
 	defer e.busy.Unlock()
+	ctx, end := e.asks.running(ctx)
+	defer end()
 	pair, err := e.state.GetPair(ctx, pairID)
 	if err != nil {
 		return Report{ID: pairID}, fmt.Errorf("pair %s: %w", pairID, err)

@@ -36,19 +36,27 @@ type Status struct {
 type PairStatus struct {
 	ID, Title   string
 	State       string
+	Stage       string    // of the run under way
+	Side        plan.Side // on which it is at work
 	Done, Total int
 	Problems    int
+	Stop        *plan.Guard // the question that waits
+	Err         error       // why the last run failed
+	LastSuccess time.Time
 }
 
 // board holds what the run under way shows, and who looks at it.
 type board struct {
 	mu      sync.Mutex
 	now     *Progress
-	offline map[string]bool // pairs whose last run could not reach a service
-	failed  map[string]bool // pairs whose last run failed for another reason
-	paused  bool
+	errs    map[string]error // of the last run of each pair; nil when it ran
+	misses  map[string]int   // runs in a row that could not reach a service
+	paused  time.Time        // no new runs before
 	changed func()
 }
+
+// patience is how many runs in a row may fail to reach a service before that is more than being offline (R8).
+const patience = 3
 
 func (b *board) progress(p Progress) {
 	b.mu.Lock()
@@ -63,12 +71,16 @@ func (b *board) progress(p Progress) {
 // ended notes how a run of a pair ended.
 func (b *board) ended(pair string, err error) {
 	b.mu.Lock()
-	if b.offline == nil {
-		b.offline, b.failed = map[string]bool{}, map[string]bool{}
+	if b.errs == nil {
+		b.errs, b.misses = map[string]error{}, map[string]int{}
 	}
-	var retry *provider.RetryError
-	b.offline[pair] = errors.As(err, &retry)
-	b.failed[pair] = err != nil && !b.offline[pair] && !errors.Is(err, ErrGuard) && !errors.Is(err, context.Canceled)
+	if errors.Is(err, ErrGuard) || errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	b.errs[pair] = err
+	if b.misses[pair]++; !offline(err) {
+		b.misses[pair] = 0
+	}
 	b.now = nil
 	changed := b.changed
 	b.mu.Unlock()
@@ -77,26 +89,10 @@ func (b *board) ended(pair string, err error) {
 	}
 }
 
-// SyncNow asks Serve for a run at once. It never blocks; several calls before the next run make one.
-func (e *Engine) SyncNow() {
-	select {
-	case e.kick <- struct{}{}:
-	default:
-	}
-}
-
-// Pause stops the runs of Serve until it is called with false. A run under way ends first.
-func (e *Engine) Pause(paused bool) {
-	e.board.mu.Lock()
-	e.board.paused = paused
-	changed := e.board.changed
-	e.board.mu.Unlock()
-	if changed != nil {
-		changed()
-	}
-	if !paused {
-		e.SyncNow()
-	}
+// offline: the service could not be reached, and trying later may help.
+func offline(err error) bool {
+	var retry *provider.RetryError
+	return errors.As(err, &retry)
 }
 
 // Notify has changed called whenever Status may return something new. It is called from the engine's goroutines and must
@@ -105,51 +101,6 @@ func (e *Engine) Notify(changed func()) {
 	e.board.mu.Lock()
 	defer e.board.mu.Unlock()
 	e.board.changed = changed
-}
-
-// Serve runs all pairs at once, then at every interval and whenever SyncNow asks, until ctx ends.
-func (e *Engine) Serve(ctx context.Context) error {
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-timer.C:
-		case <-e.kick:
-		}
-		if !e.isPaused() {
-			if err := e.syncAll(ctx); err != nil {
-				return err
-			}
-		}
-		timer.Reset(e.opt.Interval)
-	}
-}
-
-func (e *Engine) isPaused() bool {
-	e.board.mu.Lock()
-	defer e.board.mu.Unlock()
-	return e.board.paused
-}
-
-// syncAll runs every pair. A pair that fails does not keep the others from running; only a state that cannot be read ends
-// the loop.
-func (e *Engine) syncAll(ctx context.Context) error {
-	pairs, err := e.state.ListPairs(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range pairs {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		_, err := e.Sync(ctx, p.ID, RunOptions{})
-		if err != nil && !errors.Is(err, ErrGuard) {
-			e.opt.Log.Warn("Run failed", "pair", p.ID)
-		}
-	}
-	return nil
 }
 
 // Status returns what people are to be shown now.
@@ -172,7 +123,7 @@ func (e *Engine) Status(ctx context.Context) (Status, error) {
 	}
 	if len(accounts) == 0 {
 		s.State = StateSignedOut
-	} else if e.isPaused() && s.State != StateSyncing {
+	} else if !e.PausedUntil().IsZero() && s.State != StateSyncing {
 		s.State = StatePaused
 	}
 	return s, nil
@@ -198,7 +149,7 @@ func (s *Status) add(p state.Pair, ps PairStatus) {
 }
 
 func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, error) {
-	ps := PairStatus{ID: p.ID, Title: p.Ends[plan.Left].Title + " – " + p.Ends[plan.Right].Title, State: StateInStep}
+	ps := PairStatus{ID: p.ID, Title: p.Ends[plan.Left].Title + " – " + p.Ends[plan.Right].Title, State: StateInStep, Stop: p.Stop, LastSuccess: p.Success}
 	problems, err := e.state.ListProblems(ctx, p)
 	if err != nil {
 		return ps, err
@@ -211,12 +162,14 @@ func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, erro
 	e.board.mu.Lock()
 	defer e.board.mu.Unlock()
 	now := e.board.now
+	ps.Err = e.board.errs[p.ID]
+	unreached := offline(ps.Err) && e.board.misses[p.ID] < patience
 	switch {
 	case now != nil && now.Pair == p.ID:
-		ps.State, ps.Done, ps.Total = StateSyncing, now.Done, now.Total
-	case p.Stop != nil || ps.Problems > 0 || e.board.failed[p.ID]:
+		ps.State, ps.Stage, ps.Side, ps.Done, ps.Total = StateSyncing, now.Stage, now.Side, now.Done, now.Total
+	case p.Stop != nil || ps.Problems > 0 || ps.Err != nil && !unreached:
 		ps.State = StateAttention
-	case e.board.offline[p.ID]:
+	case unreached:
 		ps.State = StateOffline
 	case p.Success.IsZero():
 		ps.State = StateStarting

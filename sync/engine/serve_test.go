@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"testing"
+	"time"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/provider/memory"
@@ -63,7 +64,7 @@ func TestServeRunsAtTheStartAndWhenKicked(t *testing.T) {
 func TestPausedEngineRunsNothing(t *testing.T) {
 	w := newWorld(t, record.Contact, nil)
 	e := w.engine()
-	e.Pause(true)
+	e.Pause(w.now.Add(time.Hour))
 	heard := serving(t, w, e)
 	w.left.Put(w.ref(), person("1"))
 	e.SyncNow()
@@ -73,7 +74,7 @@ func TestPausedEngineRunsNothing(t *testing.T) {
 		t.Fatalf("state %s", s.State)
 	}
 	w.count(1, 0)
-	e.Pause(false)
+	e.Pause(time.Time{})
 	until(t, heard, StateInStep)
 	w.count(1, 1)
 }

@@ -103,18 +103,18 @@ func (m *matcher) byMark() {
 		bySelf := map[record.Mark][]*Seen{}
 		for _, it := range m.rest(s.Other()) {
 			if it.Self != "" {
-				bySelf[it.Self] = append(bySelf[it.Self], it)
+				bySelf[it.Self.Short()] = append(bySelf[it.Self.Short()], it)
 			}
 		}
 		claims := map[record.Mark]int{}
 		for _, it := range m.rest(s) {
-			claims[it.Mark]++
+			claims[it.Mark.Short()]++
 		}
 		for _, it := range m.rest(s) {
-			named := bySelf[it.Mark]
+			named := bySelf[it.Mark.Short()]
 			switch {
 			case it.Mark == "" || len(named) == 0:
-			case len(named) == 1 && claims[it.Mark] == 1 && !m.taken[named[0]]:
+			case len(named) == 1 && claims[it.Mark.Short()] == 1 && !m.taken[named[0]]:
 				pair := [2]*Seen{}
 				pair[s], pair[s.Other()] = it, named[0]
 				m.link(pair[Left], pair[Right], true)

@@ -81,6 +81,15 @@ func contacts(side string, texts []string) (out []*Seen) {
 	return out
 }
 
+func TestAMarkTooLongForItsFieldIsFoundByItsHash(t *testing.T) {
+	left, right := contacts("l", []string{"A,a@x,"}), contacts("r", []string{"B,b@x,"})
+	right[0].Self = record.Mark(strings.Repeat("uid", 200))
+	left[0].Mark = right[0].Self.Short()
+	if got := outline(Match([2][]*Seen{left, right}, rules(), standing)); got != "l1=r1" {
+		t.Fatal(got)
+	}
+}
+
 func standing(_ Side, self record.Mark) Standing {
 	return map[record.Mark]Standing{"linked": Linked, "there": There}[self]
 }

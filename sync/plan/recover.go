@@ -52,7 +52,7 @@ func Candidates(in Intent, items []*Seen) []*Seen {
 	for _, it := range items {
 		switch {
 		case !it.Here():
-		case in.Mark != "" && it.Mark == in.Mark:
+		case in.Mark != "" && it.Mark.Short() == in.Mark.Short():
 			return []*Seen{it}
 		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && differences(in.Patch, it.Record) <= 1:
 			near = append(near, it)

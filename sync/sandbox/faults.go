@@ -89,6 +89,7 @@ func (s *Server) watch(next http.Handler) http.Handler {
 		units, hard := weigh(r, body)
 		s.mu.Lock()
 		fault := s.takeFault(r)
+		w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 		refused := ""
 		if crm {
 			refused = s.meter.enter(units, hard)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -208,5 +209,22 @@ func TestUniqueEmail(t *testing.T) {
 	again := r.want(r.do("POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"B","Email":"A@b.example"}]}`), 400, "DUPLICATE_DATA")
 	if again.id() != first.id() {
 		t.Error(again.text)
+	}
+}
+
+// Clients take the time of their next question from the answer, so it has to be the organisation's own.
+func TestAnswersTellTheTimeOfTheSandbox(t *testing.T) {
+	r := checked(t, Options{Contacts: 1, Seed: 3})
+	date := func() time.Time {
+		at, err := http.ParseTime(r.do("GET", "/crm/v8/Contacts?fields=id", "").header.Get("Date"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	before := date()
+	r.Advance(48 * time.Hour)
+	if d := date().Sub(before); d < 48*time.Hour || d > 49*time.Hour {
+		t.Errorf("two days later the answers are %v later", d)
 	}
 }

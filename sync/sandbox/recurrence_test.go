@@ -61,12 +61,24 @@ func TestMeetingsKeepTheirHour(t *testing.T) {
 	if len(list) != 2 || list[0]["Start_DateTime"] != "2027-03-27T10:00:00+01:00" || list[1]["Start_DateTime"] != "2027-03-28T10:00:00+02:00" {
 		t.Fatalf("%v", list)
 	}
+	if list[1]["End_DateTime"] != "2027-03-28T11:00:00+02:00" {
+		t.Error(list[1]["End_DateTime"])
+	}
 	if r.Mails() != 2 {
 		t.Errorf("%d mails for two occurrences", r.Mails())
 	}
-	// One occurrence is a record of its own.
-	r.Edit("Events", list[0]["id"].(string), map[string]any{"Participants": nil})
-	if len(listOf(r.Records("Events")[1]["Participants"])) != 1 {
-		t.Error("the other occurrence lost its participants")
+}
+
+// Nothing joins the occurrences of one rule: inviting to one invites to no other.
+func TestOccurrencesAreRecordsOfTheirOwn(t *testing.T) {
+	r := checked(t, Options{})
+	r.want(r.do("POST", "/crm/v8/Events", `{"data":[{"Event_Title":"A","Start_DateTime":"2026-12-01T10:00:00Z","End_DateTime":"2026-12-01T11:00:00Z",
+		"Remind_At":[{"unit":15,"period":"minutes"}],"Participants":[{"type":"email","participant":"a@b.example"}],
+		"Recurring_Activity":{"RRULE":"FREQ=DAILY;COUNT=2"}}]}`), 201, "SUCCESS")
+	r.want(r.do("PUT", "/crm/v8/Events/"+r.Records("Events")[0]["id"].(string), `{"data":[{"Venue":"V","$send_notification":true}]}`), 200, "")
+	for i, want := range []bool{true, false} {
+		if got := listOf(r.Records("Events")[i]["Participants"])[0]["invited"]; got != want {
+			t.Errorf("occurrence %d: invited %v", i+1, got)
+		}
 	}
 }

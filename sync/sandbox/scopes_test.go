@@ -18,6 +18,7 @@ func TestScopesAreEnforced(t *testing.T) {
 		{"ZohoCRM.modules.Contacts.ALL", "GET", "/crm/v8/Contacts?fields=id", "", true},
 		{"ZohoCRM.modules.ALL", "GET", "/crm/v8/Contacts?fields=id", "", true},
 		{"ZohoCRM.modules.tasks.ALL", "GET", "/crm/v8/Contacts?fields=id", "", false},
+		{"ZohoCRM.modules.contact.ALL", "GET", "/crm/v8/Contacts?fields=id", "", false},
 		{"ZohoCRM.modules.contacts.READ", "POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"A"}]}`, false},
 		{"ZohoCRM.modules.contacts.WRITE", "POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"A"}]}`, true},
 		{"ZohoCRM.modules.contacts.WRITE", "GET", "/crm/v8/Contacts?fields=id", "", false},

@@ -43,7 +43,7 @@ func main() {
 // pretend is in step; a kick makes it sync, with a problem at the end.
 func pretend(ctx context.Context, kicks <-chan struct{}, statuses chan<- tray.Status) {
 	s := tray.Status{State: "in-step", Pairs: []tray.PairStatus{
-		{ID: "1", Title: "Contacts – Home", State: "in-step"}, {ID: "2", Title: "Tasks – Home", State: "paused"}}}
+		{ID: "1", Title: "Contacts – Home", State: "in-step"}, {ID: "2", Title: "Tasks – my_team", State: "paused"}}}
 	for {
 		select {
 		case statuses <- s:

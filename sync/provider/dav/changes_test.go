@@ -164,6 +164,33 @@ func TestServerThatAnswersUnknownTokensWithEverything(t *testing.T) {
 	}
 }
 
+// The question whether a host can be trusted is asked once per account, unless the answer was about something else.
+func TestVerdictOnTokensIsRemembered(t *testing.T) {
+	f := withSync(newFake(t, record.Event))
+	f.fill(2)
+	c := f.open(t)
+	questions := 0
+	first := true
+	f.misbehave(func(w http.ResponseWriter, r *http.Request, body string) bool {
+		if !strings.Contains(body, noSuchToken) {
+			return false
+		}
+		questions++
+		if first {
+			first = false
+			w.WriteHeader(http.StatusForbidden)
+			return true
+		}
+		return false
+	})
+	for range 3 {
+		f.list(t, c, "")
+	}
+	if questions != 2 {
+		t.Errorf("asked %d times, want once more after an answer that was not about the token", questions)
+	}
+}
+
 func TestTokenThatIsNoLongerGood(t *testing.T) {
 	for _, code := range []int{403, 409, 412, 410, 404, 400, 500, 507} {
 		f := withSync(newFake(t, record.Event))

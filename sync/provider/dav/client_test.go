@@ -180,9 +180,18 @@ func TestErrorsOfTheTransportGoThrough(t *testing.T) {
 			t.Errorf("got %v, want %v", err, want)
 		}
 	}
+	// A certificate that does not fit stays one, even if the transport would try again.
+	wrapped := &provider.RetryError{Err: x509.UnknownAuthorityError{}}
+	_, err := clientFor(t, "https://example.com", &http.Client{Transport: saying{wrapped}}).do(t.Context(),
+		request{method: "GET", url: mustParse(t, "https://example.com/")})
+	var certificate *CertificateError
+	if !errors.As(err, &certificate) {
+		t.Errorf("got %v, want a CertificateError", err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := clientFor(t, "https://example.com", &http.Client{Transport: saying{context.Canceled}}).do(ctx,
+	wrapped = &provider.RetryError{Err: context.Canceled}
+	_, err = clientFor(t, "https://example.com", &http.Client{Transport: saying{wrapped}}).do(ctx,
 		request{method: "GET", url: mustParse(t, "https://example.com/")})
 	var retry *provider.RetryError
 	if !errors.Is(err, context.Canceled) || errors.As(err, &retry) {

@@ -38,6 +38,8 @@ type account struct {
 
 	mu    sync.Mutex
 	homes *homes
+
+	tokens verdicts
 }
 
 // New makes a provider for the account that a names. The client carries the credentials; it is never used for a host
@@ -77,6 +79,7 @@ func (a *account) Open(ctx context.Context, ref string, kind record.Kind, fields
 		info:   found.info(a.target),
 		kind:   kind,
 		noSync: !found.sync,
+		tokens: &a.tokens,
 		codec:  object.Codec{Kind: kind, Fields: fields, Zone: a.zone, Now: time.Now},
 		spelt:  map[record.ID]string{},
 	}, nil

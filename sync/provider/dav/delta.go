@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 
 	"zohosync/sync/provider"
 	"zohosync/sync/record"
@@ -45,17 +46,47 @@ func (c *collection) beginSync(ctx context.Context) (point, error) {
 	return point{}, nil
 }
 
-// refusesUnknownTokens tries a token that the server cannot know. DAViCal and SOGo answer with everything they have and
-// without a word on what was deleted; taken for a list of changes, that would hide every deletion.
+// verdicts remember which hosts refuse tokens that they cannot know.
+type verdicts struct {
+	mu      sync.Mutex
+	refuses map[string]bool
+}
+
+// refusesUnknownTokens tries a token that the server cannot know, once per host. DAViCal and SOGo answer with everything
+// they have and without a word on what was deleted; taken for a list of changes, that would hide every deletion.
 func (c *collection) refusesUnknownTokens(ctx context.Context) (bool, error) {
+	c.tokens.mu.Lock()
+	defer c.tokens.mu.Unlock()
+	if known, ok := c.tokens.refuses[c.url.Host]; ok {
+		return known, nil
+	}
 	_, err := c.client.multistatus(ctx, syncCollection(c.url, noSuchToken), func(response) error { return nil })
-	switch {
-	case err == nil, broken(err):
-		return false, nil
-	case general(err) != nil:
+	// Xandikos says 500; what says nothing of tokens is an error of its own.
+	if err != nil && !broken(err) && general(err) != nil {
 		return false, general(err)
 	}
-	return true, nil
+	refuses := status(err) != 0
+	if refuses && !aboutToken(err) {
+		return true, nil // It says something of this collection, and nothing of others.
+	}
+	if c.tokens.refuses == nil {
+		c.tokens.refuses = map[string]bool{}
+	}
+	c.tokens.refuses[c.url.Host] = refuses
+	return refuses, nil
+}
+
+// aboutToken says that a refusal is most likely about the token and not about the collection or the report.
+func aboutToken(err error) bool {
+	var s *StatusError
+	if !errors.As(err, &s) {
+		return false
+	}
+	switch s.Status {
+	case http.StatusConflict, http.StatusPreconditionFailed, http.StatusInternalServerError:
+		return true
+	}
+	return s.Condition == "valid-sync-token"
 }
 
 // delta is the answer to one sync-collection, all its parts taken together.

@@ -58,19 +58,18 @@ func (e *HostError) Error() string {
 	return "the service is on another host, " + e.Host + ": give its address if you trust it"
 }
 
-// transportError turns what http.Client.Do returned into one of the provider's errors. sent is what is known of the
-// request: false when it surely never left.
+// transportError turns what http.Client.Do returned into one of the provider's errors. What the authorised client says
+// itself goes through, except that a certificate that does not fit is no reason to try again.
 func transportError(ctx context.Context, host string, err error) error {
+	err = stripURL(err)
 	var known *provider.RetryError
 	switch {
-	case errors.As(err, &known), errors.Is(err, provider.ErrAuth):
-		return stripURL(err)
 	case ctx.Err() != nil:
 		return ctx.Err()
-	}
-	err = stripURL(err)
-	if isCertificate(err) {
+	case isCertificate(err):
 		return &CertificateError{Host: host, Err: err}
+	case errors.As(err, &known), errors.Is(err, provider.ErrAuth):
+		return err
 	}
 	return &provider.RetryError{Sent: !neverSent(err), Err: err}
 }

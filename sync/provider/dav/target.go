@@ -52,11 +52,25 @@ func checkHost(host string) error {
 	return nil
 }
 
+// Origin returns the URL that an address stands for: an e-mail address, a host or a URL as SettingURL holds it. Its host is
+// the one that may have the account's password.
+func Origin(address string) (string, error) {
+	t, err := parseTarget(address)
+	if err != nil {
+		return "", err
+	}
+	if t.url != nil {
+		return t.url.String(), nil
+	}
+	return (&url.URL{Scheme: "https", Host: t.domain, Path: "/"}).String(), nil
+}
+
 // trusts says whether the account's credentials may go to u: https to the same host or one of the same registrable
 // domain; http only where the person wrote it, and on this computer.
 func (t target) trusts(u *url.URL) error {
 	host := strings.ToLower(u.Hostname())
-	plain := u.Scheme == "http" && (t.url != nil && t.url.Scheme == "http" && host == t.domain || isLoopback(t.domain))
+	// Another port over http is another program, to which nobody sent us.
+	plain := u.Scheme == "http" && (t.url != nil && t.url.Scheme == "http" && u.Host == t.url.Host || isLoopback(t.domain))
 	switch {
 	case u.Scheme != "https" && !plain:
 	case host == t.domain, isLoopback(host) && isLoopback(t.domain):

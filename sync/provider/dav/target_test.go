@@ -54,6 +54,7 @@ func TestCredentialsGoOnlyWhereTheyBelong(t *testing.T) {
 		{"https://example.com/", "http://127.0.0.1:8080/", false},
 		{"http://example.com/", "http://example.com/dav/", true},
 		{"http://example.com/", "http://dav.example.com/", false},
+		{"http://example.com/", "http://example.com:8080/", false},
 		{"http://example.com/", "https://dav.example.com/", true},
 		{"http://127.0.0.1:1/", "http://localhost:2/", true},
 		{"http://127.0.0.1:1/", "http://192.168.0.1/", false},
@@ -69,6 +70,17 @@ func TestCredentialsGoOnlyWhereTheyBelong(t *testing.T) {
 		var host *HostError
 		if (err == nil) != c.ok || !c.ok && !errors.As(err, &host) {
 			t.Errorf("from %s to %s: %v, want allowed: %v", c.base, c.to, err, c.ok)
+		}
+	}
+}
+
+func TestOrigin(t *testing.T) {
+	for in, want := range map[string]string{
+		"alice@example.com": "https://example.com/", "example.com": "https://example.com/", "localhost:5232": "http://localhost:5232/",
+		"https://me:pw@example.com/dav/": "https://example.com/dav/", "two words": "",
+	} {
+		if got, err := Origin(in); got != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %q, %v, want %q", in, got, err, want)
 		}
 	}
 }

@@ -109,6 +109,9 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if body != nil && bytes.Equal(body, now.body) {
 			return provider.Result{Item: item}, nil
 		}
+		if r.wouldMail(now.body, body) {
+			return noMail(), nil
+		}
 		if fresh {
 			if err := r.sink.Before(i, now.body); err != nil {
 				return provider.Result{}, err
@@ -208,9 +211,21 @@ func (r *run) send(id record.ID, body []byte, header map[string]string) (answer,
 	}
 	got, err := r.client.do(r.sending, q)
 	if err != nil {
-		return answer{}, err
+		return answer{}, mayBeSent(err)
 	}
 	return got, innerFailure(q.method, got)
+}
+
+// mayBeSent says of the error of a write whether it may have been carried out. An answer tells, and so do errors that
+// know; an answer that could not be read, or for which we no longer wait, tells nothing.
+func mayBeSent(err error) error {
+	var retry *provider.RetryError
+	var host *HostError
+	var certificate *CertificateError
+	if status(err) != 0 || errors.As(err, &retry) || errors.As(err, &host) || errors.As(err, &certificate) || errors.Is(err, provider.ErrAuth) {
+		return err
+	}
+	return &provider.RetryError{Sent: true, Err: err}
 }
 
 // innerFailure looks inside a 207: Xandikos says in it that it refused the body.

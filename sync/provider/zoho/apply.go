@@ -191,21 +191,33 @@ func (a *applying) send(ctx context.Context, b batch) error {
 	if err != nil {
 		return a.failed(ctx, b, err)
 	}
+	// What was done is told first: nothing that goes wrong with the others may make it look unsent.
+	for n, s := range b.list {
+		if results[n].done() {
+			if err := a.settle(s, results[n].details()); err != nil {
+				return err
+			}
+		}
+	}
+	return a.unwritten(ctx, b, results)
+}
+
+// unwritten settles those of a batch that Zoho did not write, or sends them once more.
+func (a *applying) unwritten(ctx context.Context, b batch, results []result) error {
 	var again []sending
 	var moved []int
 	for n, s := range b.list {
-		switch r := results[n]; {
+		r := results[n]
+		switch {
 		case r.done():
-			err = a.settle(s, r.details())
 		case r.modified():
 			moved = append(moved, s.i)
 		case a.without(s, r):
 			again = append(again, s)
 		default:
-			err = a.refused(ctx, s, r)
-		}
-		if err != nil {
-			return err
+			if err := a.refused(ctx, s, r); err != nil {
+				return err
+			}
 		}
 	}
 	if err := a.send(ctx, b.of(again)); err != nil {
@@ -247,46 +259,4 @@ func (a *applying) failed(ctx context.Context, b batch, err error) error {
 		}
 	}
 	return nil
-}
-
-// settle ends a write that was carried out, with the item as it now must be.
-func (a *applying) settle(s sending, d details) error {
-	it := s.item
-	if s.d.now == nil {
-		it = record.Item{ID: record.ID(d.ID), Group: record.ID(d.ID), Self: record.Mark(d.ID), Mark: a.mark(a.writes[s.i].Mark)}
-	}
-	it.Record = it.Record.With(s.d.sent)
-	if slices.ContainsFunc(a.columns, func(c column) bool { return c.field == record.Owner }) && s.d.now == nil {
-		it.Record = it.Record.With(record.Patch{record.Owner: a.m.owner})
-	}
-	if t, err := parseTime(d.Modified); err == nil {
-		it.Modified = t.UTC()
-	}
-	it.Revision = revision(it)
-	return a.done(s.i, provider.Result{Item: it, Left: s.d.left})
-}
-
-// without takes out the one optional field that a record was refused for; the rest is worth sending again.
-func (a *applying) without(s sending, r result) bool {
-	if n := r.apiName(); n != "" && n != markName && !r.forbidden() {
-		if c, ok := a.m.owning(n); ok {
-			return s.d.drop(c, r.itemError()) && len(s.d.sent) > 0
-		}
-	}
-	return false
-}
-
-// refused ends a write that Zoho refused for sure.
-func (a *applying) refused(ctx context.Context, s sending, r result) error {
-	if r.missing() && s.d.now != nil {
-		return a.done(s.i, provider.Result{Err: provider.ErrNotFound})
-	}
-	if r.Code == "DUPLICATE_DATA" && r.apiName() == markName && s.d.now == nil {
-		return a.adopt(ctx, s, r)
-	}
-	e := r.itemError()
-	if c, ok := a.m.owning(r.apiName()); ok {
-		e.Field = c.field
-	}
-	return a.done(s.i, provider.Result{Err: e})
 }

@@ -301,57 +301,30 @@ func TestDuplicateMarkIsOurs(t *testing.T) {
 	}
 }
 
-func TestAccountsByName(t *testing.T) {
-	for _, r := range []struct {
-		settings []string
-		found    []map[string]any
-		left     string
-		account  any
-		keys     string
-	}{
-		{nil, []map[string]any{{"id": "1", "Account_Name": "O'Neil"}, {"id": "2", "Account_Name": "O'Neil & Sons"}}, "", map[string]any{"id": "1"}, "POST /coql; POST /Contacts"},
-		{nil, []map[string]any{{"id": "2", "Account_Name": "o'neil"}}, "unknown-account account", nil, "POST /coql; POST /Contacts"},
-		{nil, []map[string]any{{"id": "1", "Account_Name": "O'Neil"}, {"id": "2", "Account_Name": "O'Neil"}}, "unknown-account account", nil, "POST /coql; POST /Contacts"},
-		{[]string{SettingCreateAccounts, "yes"}, nil, "", map[string]any{"id": "5000"}, "POST /coql; POST /Accounts; POST /Contacts"},
-	} {
-		o := newOrg(t)
-		o.on("POST /Contacts", succeed(t))
-		o.on("POST /Accounts", succeed(t))
-		o.on("POST /coql", func(a asked) reply {
-			if !strings.Contains(string(a.body), `where Account_Name in ('O''Neil') limit`) {
-				t.Errorf("query %s", a.body)
-			}
-			return records(r.found...)
-		})
-		c := o.open(record.Contact, r.settings...)
-		h, err := apply(t, c, creating("A", "account", "O'Neil"), creating("B", "account", "O'Neil"))
-		if err != nil || h.done[0].Err != nil || o.keys() != r.keys {
-			t.Fatalf("%v, %v; asked %s", err, h.done[0].Err, o.keys())
-		}
-		sent := o.requests()
-		if got := sent[len(sent)-1].data(t)[1]["Account_Name"]; !reflect.DeepEqual(got, r.account) {
-			t.Errorf("found %v: sent %v", r.found, got)
-		}
-		left := ""
-		for _, e := range h.done[1].Left {
-			left = code(e)
-		}
-		if left != r.left {
-			t.Errorf("found %v: left %q, want %q", r.found, left, r.left)
-		}
+// A person who is there already is not made once more without the address that tells so.
+func TestDuplicateIsNotMade(t *testing.T) {
+	o := newOrg(t)
+	o.on("POST /Contacts", func(asked) reply {
+		return results(400, failed("DUPLICATE_DATA", map[string]any{"api_name": "Email", "id": "9"}))
+	})
+	h, err := apply(t, o.open(record.Contact), creating("L", "email", "ada@example.test"))
+	if err != nil || code(h.done[0].Err) != "duplicate email" || o.keys() != "POST /Contacts" {
+		t.Errorf("%v, %v; asked %s", err, h.done[0].Err, o.keys())
 	}
 }
 
-// Where names cannot be looked up, the field stays behind and the contact is written.
-func TestLookupRefused(t *testing.T) {
-	for _, refusal := range []reply{wholeError(401, "OAUTH_SCOPE_MISMATCH"), wholeError(400, "INVALID_QUERY"), wholeError(400, "INVALID_MODULE")} {
-		o := newOrg(t)
-		o.on("POST /Contacts", succeed(t))
-		o.on("POST /coql", func(asked) reply { return refusal })
-		h, err := apply(t, o.open(record.Contact), creating("A", "account", "X", "reports_to", "Y"))
-		if err != nil || h.done[0].Err != nil || len(h.done[0].Left) != 2 {
-			t.Errorf("%v, %+v", err, h.done[0])
-		}
+// What was written is told as written, whatever goes wrong with the rest of its batch.
+func TestDoneIsToldFirst(t *testing.T) {
+	o := newOrg(t)
+	o.fields["Contacts"] = append(o.fields["Contacts"], map[string]any{"api_name": markName, "data_type": "text", "length": 255})
+	o.on("POST /Contacts", func(asked) reply {
+		return results(207, failed("DUPLICATE_DATA", map[string]any{"api_name": markName, "id": "9"}), success("2"))
+	})
+	o.on("GET /Contacts", func(asked) reply { return wholeError(503, "SERVICE_UNAVAILABLE") })
+	h, err := apply(t, o.open(record.Contact), creating("A"), creating("B"))
+	var retry *provider.RetryError
+	if !errors.As(err, &retry) || h.done[1].Err != nil || h.done[1].Item.ID != "2" || !errors.As(h.done[0].Err, &retry) || retry.Sent {
+		t.Errorf("%v, %v", err, h.done)
 	}
 }
 

@@ -94,24 +94,17 @@ type info struct {
 	Next string `json:"next_page_token"`
 }
 
+// listing is one page of records.
+type listing struct {
+	Data []object
+	Info info
+}
+
 // list adds the records of one page and moves the cursor; more says that another page follows.
 func (c *collection) list(ctx context.Context, k *cursor, page *provider.Page) (more bool, err error) {
-	var out struct {
-		Data []object
-		Info info
-	}
-	q := url.Values{
-		"fields": {strings.Join(c.names, ",")}, "per_page": {strconv.Itoa(pageSize)}, "sort_by": {"id"}, "sort_order": {"asc"},
-	}
-	if k.Token != "" {
-		q.Set("page_token", k.Token)
-	} else {
-		q.Set("page", strconv.Itoa(max(1, k.Page)))
-	}
-	r := request{method: http.MethodGet, path: c.path(), query: q, credits: 1, since: sinceHeader(k.Since)}
-	a, err := c.p.read(ctx, r, &out)
+	out, a, err := c.page(ctx, *k)
 	if err != nil {
-		return false, listingError(err, k.Token != "")
+		return false, err
 	}
 	if k.Start.IsZero() {
 		if k.Start = a.date; k.Start.IsZero() {
@@ -142,6 +135,21 @@ func (c *collection) list(ctx context.Context, k *cursor, page *provider.Page) (
 	}
 	page.Next, page.More = next.String(), true
 	return true, nil
+}
+
+// page asks for the records that the cursor points to.
+func (c *collection) page(ctx context.Context, k cursor) (listing, answer, error) {
+	q := url.Values{
+		"fields": {strings.Join(c.names, ",")}, "per_page": {strconv.Itoa(pageSize)}, "sort_by": {"id"}, "sort_order": {"asc"},
+	}
+	if k.Token != "" {
+		q.Set("page_token", k.Token)
+	} else {
+		q.Set("page", strconv.Itoa(max(1, k.Page)))
+	}
+	var out listing
+	a, err := c.p.read(ctx, request{method: http.MethodGet, path: c.path(), query: q, credits: 1, since: sinceHeader(k.Since)}, &out)
+	return out, a, listingError(err, k.Token != "")
 }
 
 // sinceHeader has to be the same on every page of a walk: a page token is bound to it.

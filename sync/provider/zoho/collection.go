@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -134,10 +135,13 @@ func (c *collection) byID(ctx context.Context, ids []string) (map[string]object,
 	q := url.Values{"fields": {strings.Join(c.names, ",")}, "ids": {strings.Join(ids, ",")}}
 	a, err := c.p.read(ctx, request{method: http.MethodGet, path: c.path(), query: q, credits: 1}, &out)
 	var refused *refusal
-	if errors.As(err, &refused) && refused.missing() {
-		err = nil // Zoho may refuse ids that it never gave out
-	}
-	if err != nil {
+	switch {
+	case errors.As(err, &refused) && refused.missing() && len(ids) > 1:
+		// One id that Zoho never gave out may spoil the whole request; the others must not look gone for it.
+		return c.byHalves(ctx, ids)
+	case errors.As(err, &refused) && refused.missing():
+		return nil, a, nil
+	case err != nil:
 		return nil, a, err
 	}
 	if err := c.fillText(ctx, out.Data); err != nil {
@@ -148,6 +152,19 @@ func (c *collection) byID(ctx context.Context, ids []string) (map[string]object,
 		found[o.text("id")] = o
 	}
 	return found, a, nil
+}
+
+// byHalves reads records in two requests. The time is that of the first: it is the older one.
+func (c *collection) byHalves(ctx context.Context, ids []string) (map[string]object, answer, error) {
+	all := map[string]object{}
+	first, read, err := c.byID(ctx, ids[:len(ids)/2])
+	if err != nil {
+		return nil, read, err
+	}
+	second, _, err := c.byID(ctx, ids[len(ids)/2:])
+	maps.Copy(all, first)
+	maps.Copy(all, second)
+	return all, read, err
 }
 
 // fillText replaces rich text that a list has cut by the whole text. What cannot be had whole is made unreadable, for

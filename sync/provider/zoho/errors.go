@@ -26,6 +26,7 @@ type details struct {
 	ID        string              `json:"id"`
 	Modified  string              `json:"Modified_Time"`
 	APIName   string              `json:"api_name"`
+	Param     string              `json:"param_name"`
 	Maximum   int                 `json:"maximum_length"`
 	Duplicate struct{ ID string } `json:"duplicate_record"`
 	Errors    []result            `json:"errors"` // of MULTIPLE_OR_MULTI_ERRORS
@@ -120,7 +121,8 @@ func (r result) modified() bool { return r.Code == "ALREADY_MODIFIED" || r.Code 
 
 // missing says that there is no record with the id that was given.
 func (r result) missing() bool {
-	return r.Code == "INVALID_DATA" && r.details().APIName == "id" || strings.HasSuffix(r.Code, "NOT_FOUND") && r.Code != "MANDATORY_NOT_FOUND"
+	d := r.details()
+	return r.Code == "INVALID_DATA" && (d.APIName == "id" || d.Param == "id" || d.Param == "ids") || strings.HasSuffix(r.Code, "NOT_FOUND") && r.Code != "MANDATORY_NOT_FOUND"
 }
 
 // stale says that a page token is no longer good, or was made for other parameters.

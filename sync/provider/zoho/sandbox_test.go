@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,6 +23,8 @@ type place struct {
 	s    *sandbox.Server
 	url  string
 	skew atomic.Int64
+
+	known sync.Map // metadata that were checked
 }
 
 func (p *place) now() time.Time { return time.Now().Add(time.Duration(p.skew.Load())) }
@@ -47,7 +50,7 @@ func newPlace(t testing.TB, o sandbox.Options) *place {
 // provider signs in anew.
 func (p *place) provider(t testing.TB) provider.Provider {
 	t.Helper()
-	c := &http.Client{Transport: &checking{t: t, spec: specOf(t), answers: true, token: p.s.Token()}}
+	c := &http.Client{Transport: &checking{t: t, spec: specOf(t), answers: &p.known, token: p.s.Token()}}
 	out, err := New(provider.Account{Settings: map[string]string{SettingURL: p.url}}, c)
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +197,7 @@ func TestScopes(t *testing.T) {
 	for token, want := range map[string]bool{
 		p.s.Token("ZohoCRM.settings.modules.READ", "ZohoCRM.settings.fields.READ", "ZohoCRM.users.READ"): true, "1000.nobody": false,
 	} {
-		c := &http.Client{Transport: &checking{t: t, spec: specOf(t), answers: true, token: token}}
+		c := &http.Client{Transport: &checking{t: t, spec: specOf(t), answers: &p.known, token: token}}
 		crm, err := New(provider.Account{Settings: map[string]string{SettingURL: p.url}}, c)
 		if err != nil {
 			t.Fatal(err)

@@ -279,3 +279,34 @@ func TestUnsureDelete(t *testing.T) {
 		t.Errorf("%v, %v", err, h.done)
 	}
 }
+
+// An id that Zoho never gave out must not make the others look gone.
+func TestOneBadIDSpoilsNoOther(t *testing.T) {
+	o := newOrg(t)
+	o.on("GET /Contacts", func(a asked) reply {
+		if strings.Contains(a.query["ids"][0], "x") {
+			return reply{status: 400, body: failed("INVALID_DATA", map[string]any{"param_name": "ids"})}
+		}
+		return living(t, "1")(a)
+	})
+	o.on("DELETE /Contacts", func(a asked) reply {
+		if a.query["ids"][0] != "1,3,4" {
+			t.Errorf("deleted %v", a.query)
+		}
+		return results(200, success("1"), success("3"), success("4"))
+	})
+	var writes []record.Write
+	for _, id := range []record.ID{"1", "x", "3", "4"} {
+		writes = append(writes, record.Write{Op: record.Delete, ID: id})
+	}
+	h, err := apply(t, o.open(record.Contact), writes...)
+	if err != nil || len(h.done) != 4 || len(h.before) != 3 || h.done[1].Err != nil {
+		t.Errorf("%v, %v", err, h.done)
+	}
+	// Another refusal says nothing of the ids.
+	o.on("GET /Contacts", func(asked) reply { return wholeError(400, "INVALID_DATA") })
+	h, err = apply(t, o.open(record.Contact), writes...)
+	if err == nil || h.done[0].Err == nil {
+		t.Errorf("%v, %v", err, h.done)
+	}
+}

@@ -94,26 +94,39 @@ func (o *object) addAlarm(trigger contentline.Content, rings time.Time) {
 	o.main.AddComponent("VALARM", lines...)
 }
 
+// bases are the moments that alarms of a task count from; one without a zone is none.
+type bases struct{ start, due moment }
+
+func (o *object) bases() bases {
+	var b bases
+	if m, err := o.moment(o.main.First("DTSTART")); err == nil {
+		b.start = m
+	}
+	if m, err := o.dueMoment(); err == nil {
+		b.due = m
+	}
+	return b
+}
+
 // rings returns when an alarm of a task rings, by itself or counted from the start or the due time.
-func (o *object) rings(c *contentline.Component) (time.Time, bool) {
+func (o *object) rings(c *contentline.Component, from bases) (time.Time, bool) {
 	l := c.First("TRIGGER")
 	if l == nil {
 		return time.Time{}, false
 	}
-	if m, err := o.moment(l); err == nil && m.form != day {
+	if m, err := o.moment(l); err == nil {
 		return m.instant(), m.form == utc || m.form == floating
 	}
 	d, err := parseDuration(l.Value)
 	if err != nil {
 		return time.Time{}, false
 	}
-	start, noStart := o.moment(o.main.First("DTSTART"))
-	due, noDue := o.dueMoment()
-	base := start
-	if noStart != nil || noDue == nil && strings.EqualFold(strings.Join(l.Param("RELATED"), ""), "END") {
-		if base = due; noDue != nil {
-			return time.Time{}, false
-		}
+	base := from.start
+	if base.form == unset || from.due.form != unset && strings.EqualFold(strings.Join(l.Param("RELATED"), ""), "END") {
+		base = from.due
+	}
+	if base.form == unset {
+		return time.Time{}, false
 	}
 	at := base.plus(d)
 	return at, at.UTC().Year() > 1 && at.UTC().Year() < 9999
@@ -123,8 +136,9 @@ func (o *object) rings(c *contentline.Component) (time.Time, bool) {
 func (o *object) reminder() (*contentline.Component, time.Time) {
 	var found *contentline.Component
 	var earliest time.Time
+	from := o.bases()
 	for _, c := range o.alarms() {
-		at, ok := o.rings(c)
+		at, ok := o.rings(c, from)
 		if ok && c.First(reminderLine) != nil {
 			return c, at
 		}
@@ -145,8 +159,9 @@ func getReminder(o *object) (string, error) {
 // setReminder moves one alarm; the others stay. Clearing takes away all that could be the reminder of the task.
 func setReminder(o *object, v string) error {
 	if v == "" {
+		from := o.bases()
 		for _, c := range o.alarms() {
-			if _, ok := o.rings(c); ok {
+			if _, ok := o.rings(c, from); ok {
 				o.main.RemoveComponent(c)
 			}
 		}

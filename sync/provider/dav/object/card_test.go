@@ -115,6 +115,8 @@ func TestCardKeepsWhatIsNotEdited(t *testing.T) {
 			[]string{"-item1.EMAIL:a@x"}},
 		{"quoted-printable becomes plain", "2.1", []string{"NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-1;X=1:caf=E9=\r\n=E9", "FN:x"}, record.Patch{"description": "thé"},
 			[]string{"-NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=ISO-8859-1;X=1:caf=E9=", "-=E9", "+NOTE;X=1;CHARSET=UTF-8:thé"}},
+		{"left-overs of 2.1", "3.0", []string{"TITLE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE;X=1:caf=C3=A9", "FN:x"}, record.Patch{"title": "a=41"},
+			[]string{"-TITLE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE;X=1:caf=C3=A9", "+TITLE;X=1:a=41"}},
 		{"several lines in 2.1", "2.1", []string{"FN:x"}, record.Patch{"description": "a\nb="}, []string{"+NOTE;ENCODING=QUOTED-PRINTABLE:a=0D=0Ab=3D"}},
 		{"uri becomes text", "4.0", []string{"TEL;VALUE=uri;TYPE=work:tel:+1", "FN:x"}, record.Patch{"phone": "+2 (0) 3"},
 			[]string{"-TEL;VALUE=uri;TYPE=work:tel:+1", "+TEL;TYPE=work:+2 (0) 3"}},

@@ -227,3 +227,17 @@ func TestZeroCodecHasClockAndZone(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// An object as large as a hostile server may send takes no more than linear time. A test that hangs is its failure.
+func TestHugeObjects(t *testing.T) {
+	const n = 5_000
+	alarms := strings.Repeat("BEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n", n) + "X-LAST:1"
+	c := codec(t, record.Task)
+	edited(t, c, task("DUE:20260701T100000Z", alarms), record.Patch{record.Reminder: ""})
+	c = codec(t, record.Event)
+	body := event("DTSTART:20260701T100000Z", strings.Repeat("ATTENDEE:mailto:a@x\r\nCATEGORIES:a,b\r\n", n)+alarms)
+	edited(t, c, body, record.Patch{record.Participants: "b@x", record.Categories: "c", record.Reminders: "7"})
+	c = codec(t, record.Contact)
+	body = vcard("3.0", "FN:x", strings.Repeat("TEL:1\r\nEMAIL:a@x\r\nADR:;;s\r\n", n)+"CATEGORIES:"+strings.Repeat("a,", n))
+	edited(t, c, body, record.Patch{record.Phone: "2", record.EmailOther: "b@x", record.Categories: "z"})
+}
