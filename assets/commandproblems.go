@@ -47,6 +47,7 @@ func commandProblems() []problem {
 		{"other-account", "This is another account than the one of this name before. Nothing was changed.", "Add it under a new name, or remove the pairs of the old one first."},
 		{"few-credits", "The API credits of the organisation are nearly used up, so the sync stopped. Nothing was lost.", "Nothing to do: credits come back over 24 hours, and a later sync goes on."},
 		{"damaged-state", "The file of the state cannot be read. It was left untouched.", "Put a copy of it back, or move it away and set up the pairs again: items that are in step are recognised."},
+		{"damaged-calendars", "The file with the calendars of this computer cannot be read. It was left untouched.", "Put a copy of local.db back into the folder of ZohoSync’s data."},
 		{"damaged-vault", "The file of saved passwords is damaged. It was left untouched.", "Put a copy of it back, or move it away and sign in to the accounts again."},
 	}
 }

@@ -26,9 +26,11 @@ type accountCmd struct {
 	Add struct {
 		Zoho   addZohoCmd   `cmd:"" help:"Add an account of Zoho CRM, or sign in to it again."`
 		Caldav addCaldavCmd `cmd:"" help:"Add an account of a CalDAV and CardDAV server, or change its password."`
+		Local  addLocalCmd  `cmd:"" help:"Add this computer's own calendar and address book server. It runs while ZohoSync does, and only for programs of this computer."`
 	} `cmd:"" help:"Add an account, or sign in to one again."`
-	List   accountListCmd   `cmd:"" help:"List the accounts."`
-	Remove accountRemoveCmd `cmd:"" help:"Remove an account and forget its secrets. Nothing is deleted on the server."`
+	List     accountListCmd     `cmd:"" help:"List the accounts."`
+	Password accountPasswordCmd `cmd:"" help:"Print the password of this computer's own server, for the programs that are to use it."`
+	Remove   accountRemoveCmd   `cmd:"" help:"Remove an account and forget its secrets. Nothing is deleted on the server."`
 }
 
 type accountListCmd struct{}
@@ -84,6 +86,12 @@ func (r accountRemoveCmd) Run(ctx context.Context, t *terminal, c *commands) (er
 	}
 	if err := h.state.DeleteAccount(ctx, a.Name); err != nil {
 		return err
+	}
+	if a.Service == serviceLocal {
+		// Its file stays: added again, everything is there.
+		if err := h.own.Close(); err != nil {
+			return err
+		}
 	}
 	// The account is gone in any case; what cannot be revoked or forgotten is said.
 	if err := auth.SignOut(ctx, h.vault, a.Name, auth.CredentialsOf(a.Settings), nil); err != nil {

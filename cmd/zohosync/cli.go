@@ -23,7 +23,7 @@ type commands struct {
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard."`
 	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
 	Sandbox     sandboxCmd     `cmd:"" help:"Serve a stand-in for Zoho CRM on this computer until stopped, to try things out."`
-	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a real CalDAV server, edited on both sides and kept in step. It needs Radicale and ends by itself."`
+	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a CalDAV server, edited on both sides and kept in step. It needs nothing else and ends by itself."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 

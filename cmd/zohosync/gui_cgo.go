@@ -24,6 +24,8 @@ func (trayCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
 		return err
 	}
 	defer closing(h, &err)
+	// A pair that needs the server says why it does not run.
+	_ = h.serveLocal(ctx)
 	service := serve(ctx, engine.New(h.state, h.dialer.dial, engine.Options{Log: c.logger(t)}))
 	defer service.stop()
 	shown, hide := context.WithCancel(context.WithoutCancel(ctx))

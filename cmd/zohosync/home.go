@@ -22,6 +22,7 @@ type home struct {
 	state   *state.State
 	vault   auth.Vault
 	dialer  *dialer
+	own     *ownServer
 	release func()
 }
 
@@ -48,13 +49,16 @@ func openHome(c *commands, t *terminal) (*home, error) {
 		release()
 		return nil, err
 	}
-	return &home{dir: dir, state: s, vault: vault, dialer: newDialer(vault, t.specs), release: release}, nil
+	h := &home{dir: dir, state: s, vault: vault, dialer: newDialer(vault, t.specs), release: release}
+	h.own = newOwnServer(h, t, c.logger(t))
+	h.dialer.own = h.own
+	return h, nil
 }
 
 // Close gives the home back.
 func (h *home) Close() error {
 	defer h.release()
-	return h.state.Close()
+	return errors.Join(h.own.Close(), h.state.Close())
 }
 
 // homeFolder returns the folder that holds everything: the one that was asked for, else the one the system has for it.
