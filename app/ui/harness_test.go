@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -222,4 +223,10 @@ func focusable(o *opened) []fyne.Focusable {
 		}
 		all = append(all, f)
 	}
+}
+
+// shortcut types a shortcut while nothing has the focus. The test canvas hides the one that takes it.
+func shortcut(o *opened, s fyne.Shortcut) {
+	inner := reflect.ValueOf(o.kit.window.Canvas()).Elem().FieldByName("WindowlessCanvas").Interface()
+	inner.(fyne.Shortcutable).TypedShortcut(s)
 }
