@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"zohosync/app/instance"
 	"zohosync/sync/auth"
 )
 
@@ -45,6 +47,12 @@ func run(ctx context.Context, args []string, t *terminal) exit {
 	t.json = c.JSON
 	if err != nil {
 		return t.fail(&usageError{err})
+	}
+	word, _, _ := strings.Cut(chosen.Command(), " ")
+	if t.own == nil && needsHome(word) {
+		if code, err := handOver(ctx, args, t, c.Home); !errors.Is(err, instance.ErrNobody) {
+			return max(code, t.fail(err))
+		}
 	}
 	return t.fail(chosen.Run())
 }

@@ -105,6 +105,8 @@ func causes() []struct {
 		{errInUse, "in-use"},
 		{errOther, "other-account"},
 		{errPassword, "password"},
+		{errNotRevoked, "not-revoked"},
+		{errNoClient, "no-client"},
 		{state.ErrNewer, "newer-state"},
 		{local.ErrNewer, "newer-state"},
 		{local.ErrFull, "disk-full"},
