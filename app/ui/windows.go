@@ -50,7 +50,8 @@ type opened struct {
 func New(a fyne.App, p Program, w *assets.Words) *Windows {
 	a.Settings().SetTheme(Theme())
 	return &Windows{app: a, program: p, words: w, loop: realLoop(), open: map[string]*opened{}, build: map[string]build{
-		nameLogIn: newLogIn,
+		nameLogIn:    newLogIn,
+		nameSettings: newSettings,
 	}}
 }
 
