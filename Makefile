@@ -1,4 +1,5 @@
-# make demo    the whole story in the terminal: a stand-in for Zoho CRM and a real CalDAV server, kept in step
+# make demo    the whole story in the terminal: a stand-in for Zoho CRM and this computer's own CalDAV server, kept in step;
+#              with SERVER=radicale a real Radicale instead, which is installed when run as root
 # make test    everything that a change must pass; installs the Debian packages it needs when run as root
 # make check   the quick part of it: vet, format, import order, builds for every system
 # make soak    the tests with long settings
@@ -12,6 +13,9 @@ export PATH := $(PATH):/usr/local/go/bin
 # Everything outside app/ builds without cgo for these.
 TARGETS := linux/amd64 darwin/arm64 windows/amd64
 
+# What the demo syncs with: local, radicale, xandikos or sabredav.
+SERVER := local
+
 .PHONY: demo test check soak bench build format layers vet go
 
 test: go
@@ -23,9 +27,9 @@ test: go
 check: format layers vet
 
 demo: go
-	.ci/install demo
+	.ci/install demo $(SERVER)
 	$(MAKE) --no-print-directory build
-	build/zohosync demo
+	build/zohosync demo --server $(SERVER)
 
 soak: go
 	.ci/install test

@@ -46,6 +46,7 @@ func itemProblems() []problem {
 		{"invalid", "The other side refuses this value. Nothing was lost.", "Correct the value, then sync again."},
 		{"duplicate", "The other side already has an item with this unique value.", "Change the value, or remove one of the two items."},
 		{"locked", "This item is locked in Zoho CRM, by an approval or a blueprint.", "Nothing to do until it is released: it is tried again at every sync."},
+		{"would-mail", "The calendar server would send mail to the guests of this meeting, so it was not written there. Nothing was lost.", "Make this change in the calendar itself, or remove the guests there."},
 		{"forbidden", "The signed-in person may not do this. Nothing was lost.", "Ask the administrator for the permission, then sync again."},
 		{"refused", "The other side refused this item. Nothing was lost.", "Look at the item on both sides. It is tried again at every sync."},
 		{"ambiguous", "Several items could be its partner, so nothing was written.", "Make one of them fit exactly, or change the others so that only one fits."},

@@ -17,6 +17,7 @@ import (
 type fake struct {
 	sync.Mutex
 	words    *assets.Words // set by the stage
+	wake     func()        // set by the stage, which looks again after every question that is kept
 	settings Settings
 	accounts []Account
 	pairs    []state.Pair
@@ -54,6 +55,7 @@ func (f *fake) Open(url string) error {
 	f.Lock()
 	defer f.Unlock()
 	f.opened = append(f.opened, url)
+	f.wake()
 	return f.err
 }
 
@@ -62,6 +64,7 @@ func (f *fake) Accounts(context.Context) ([]Account, error) { return f.accounts,
 func (f *fake) SignIn(ctx context.Context, s SignIn) (Account, error) {
 	f.Lock()
 	f.asked = append(f.asked, s)
+	f.wake()
 	do := f.signIn
 	f.Unlock()
 	if do != nil {
@@ -75,6 +78,7 @@ func (f *fake) SignOut(_ context.Context, account string) error {
 	f.Lock()
 	defer f.Unlock()
 	f.out = append(f.out, account)
+	f.wake()
 	return f.err
 }
 
@@ -109,12 +113,14 @@ func (f *fake) SyncNow(pair string, _ bool) {
 	f.Lock()
 	defer f.Unlock()
 	f.pressed = append(f.pressed, pair)
+	f.wake()
 }
 
 func (f *fake) StoreSettings(_ context.Context, s Settings) error {
 	f.Lock()
 	defer f.Unlock()
 	f.stored = append(f.stored, s)
+	f.wake()
 	return f.err
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func newStage(t *testing.T, p Program, language string, v fyne.ThemeVariant) *st
 	s := &stage{t: t, app: test.NewTempApp(t), queue: make(chan func(), 1000), now: time.Date(2026, 11, 22, 10, 42, 0, 0, time.UTC)}
 	spoken := assets.Speak(language)
 	if f, ok := p.(*fake); ok {
-		f.words = spoken
+		f.words, f.wake = spoken, func() { s.queue <- func() {} }
 	}
 	s.windows = New(s.app, p, spoken)
 	s.app.Settings().SetTheme(fixedTheme(v))
@@ -222,4 +223,10 @@ func focusable(o *opened) []fyne.Focusable {
 		}
 		all = append(all, f)
 	}
+}
+
+// shortcut types a shortcut while nothing has the focus. The test canvas hides the one that takes it.
+func shortcut(o *opened, s fyne.Shortcut) {
+	inner := reflect.ValueOf(o.kit.window.Canvas()).Elem().FieldByName("WindowlessCanvas").Interface()
+	inner.(fyne.Shortcutable).TypedShortcut(s)
 }

@@ -41,6 +41,7 @@ type kit struct {
 // life is what ends with a window.
 type life struct {
 	over   bool
+	leave  func() // asks to close
 	ends   map[int]func()
 	next   int
 	scopes []*keys           // the window's, and those of the questions in front of it
@@ -136,6 +137,9 @@ func (k *kit) shortcut(key fyne.KeyName, do func()) {
 
 // front returns the keys of what is in front.
 func (k *kit) front() *keys { return k.life.scopes[len(k.life.scopes)-1] }
+
+// close is what Escape, Cancel and the title bar do: the window closes, or asks first.
+func (k *kit) close() { k.life.leave() }
 
 // focus gives a control the focus.
 func (k *kit) focus(o fyne.Focusable) { k.window.Canvas().Focus(o) }

@@ -63,9 +63,6 @@ func (l *logIn) put(focus fyne.Focusable, page, left fyne.CanvasObject, buttons 
 	}
 }
 
-// close is what Cancel and Escape do where nothing is under way.
-func (l *logIn) close() { l.window.Close() }
-
 // load asks what the form depends on.
 func (l *logIn) load() {
 	l.begin(l.close)

@@ -18,7 +18,6 @@ var (
 	errOther  = errors.New("another account than before")
 
 	errNoClient = errors.New("no OAuth client")
-	errNotYet   = errors.New("not in this version")
 
 	errPassword   = errors.New("user name or password refused")
 	errNotRevoked = errors.New("signed out here, but the token was not revoked")
@@ -28,9 +27,11 @@ type accountCmd struct {
 	Add struct {
 		Zoho   addZohoCmd   `cmd:"" help:"Add an account of Zoho CRM, or sign in to it again."`
 		Caldav addCaldavCmd `cmd:"" help:"Add an account of a CalDAV and CardDAV server, or change its password."`
+		Local  addLocalCmd  `cmd:"" help:"Add this computer's own calendar and address book server. It runs while ZohoSync does, and only for programs of this computer."`
 	} `cmd:"" help:"Add an account, or sign in to one again."`
-	List   accountListCmd   `cmd:"" help:"List the accounts."`
-	Remove accountRemoveCmd `cmd:"" help:"Remove an account and forget its secrets. Nothing is deleted on the server."`
+	List     accountListCmd     `cmd:"" help:"List the accounts."`
+	Password accountPasswordCmd `cmd:"" help:"Print the password of this computer's own server, for the programs that are to use it."`
+	Remove   accountRemoveCmd   `cmd:"" help:"Remove an account and forget its secrets. Nothing is deleted on the server."`
 }
 
 type accountListCmd struct{}

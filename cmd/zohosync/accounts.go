@@ -190,6 +190,12 @@ func (h *home) removeAccount(ctx context.Context, name string) error {
 	if err := h.state.DeleteAccount(ctx, name); err != nil {
 		return err
 	}
+	if acc.Service == serviceLocal {
+		// Its file stays: added again, everything is there.
+		if err := h.own.Close(); err != nil {
+			return err
+		}
+	}
 	// The account is gone in any case; what cannot be revoked or forgotten is said.
 	if err := h.forgetSecrets(ctx, acc); err != nil {
 		return fmt.Errorf("the account was removed, but: %w", err)

@@ -27,7 +27,7 @@ type commands struct {
 	History     historyCmd     `cmd:"" help:"List the last runs, or what one of them changed."`
 	Doctor      doctorCmd      `cmd:"" help:"Look for what commonly goes wrong, and say what to do. Exit code 0: nothing found; 1: something does not work."`
 	Sandbox     sandboxCmd     `cmd:"" help:"Serve a stand-in for Zoho CRM on this computer until stopped, to try things out."`
-	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a real CalDAV server, edited on both sides and kept in step. It needs Radicale and ends by itself."`
+	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a CalDAV server, edited on both sides and kept in step. It needs nothing else and ends by itself."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 

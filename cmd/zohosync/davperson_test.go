@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"zohosync/sync/provider/dav/davtest"
 )
 
 // davPerson is somebody with another CalDAV client: it knows only HTTP, and shares no code with the program.
@@ -19,6 +21,21 @@ type davPerson struct {
 	folder         *url.URL
 	user, password string
 	mime           string
+	client         *http.Client
+}
+
+// elsewhere returns somebody with another client for a folder of a server.
+func elsewhere(t *testing.T, server davtest.Server, ref, mime string) davPerson {
+	t.Helper()
+	base, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := base.Parse(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return davPerson{t: t, folder: folder, user: server.User, password: server.Password, mime: mime}
 }
 
 func (d davPerson) ask(method, href, depth, contentType, body string) (*http.Response, string) {
@@ -34,7 +51,11 @@ func (d davPerson) ask(method, href, depth, contentType, body string) (*http.Res
 	r.SetBasicAuth(d.user, d.password)
 	r.Header.Set("Depth", depth)
 	r.Header.Set("Content-Type", contentType)
-	answer, err := http.DefaultClient.Do(r)
+	client := d.client
+	if client == nil {
+		client = http.DefaultClient
+	}
+	answer, err := client.Do(r)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -169,7 +169,24 @@ func (d *desk) AddServer(ctx context.Context, s ui.Server) (ui.Account, error) {
 }
 
 // AddThisComputer implements ui.Program.
-func (d *desk) AddThisComputer(context.Context) (ui.Account, error) { return ui.Account{}, errNotYet }
+func (d *desk) AddThisComputer(ctx context.Context) (ui.Account, error) {
+	defer d.refresh(context.WithoutCancel(ctx))
+	all, err := d.home.state.ListAccounts(ctx)
+	if err != nil {
+		return ui.Account{}, err
+	}
+	name := localName
+	for _, a := range all {
+		if a.Service == serviceLocal {
+			name = a.Name
+		}
+	}
+	a, _, err := d.home.addThisComputer(ctx, name, d.words())
+	if err != nil {
+		return ui.Account{}, err
+	}
+	return d.row(ctx, a)
+}
 
 // RemoveAccount implements ui.Program.
 func (d *desk) RemoveAccount(ctx context.Context, account string) error {

@@ -322,10 +322,21 @@ func TestReasonSpeaks(t *testing.T) {
 	}
 }
 
-func TestThisComputerIsNotThereYet(t *testing.T) {
+func TestThisComputerIsAddedOnce(t *testing.T) {
 	s := newDeskStage(t)
-	_, err := s.desk.AddThisComputer(t.Context())
-	if s.desk.Explain(err).Code != "not-there-yet" {
-		t.Errorf("%v", err)
+	first, err := s.desk.AddThisComputer(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := s.desk.AddThisComputer(t.Context())
+	if err != nil || again.Name != first.Name {
+		t.Errorf("%+v, %v", again, err)
+	}
+	folders, err := s.desk.Folders(t.Context(), first.Name)
+	if err != nil || len(folders) != 3 {
+		t.Errorf("%d folders, %v", len(folders), err)
+	}
+	if err := s.desk.RemoveAccount(t.Context(), first.Name); err != nil {
+		t.Error(err)
 	}
 }

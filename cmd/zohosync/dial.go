@@ -26,6 +26,7 @@ const (
 type dialer struct {
 	vault auth.Vault
 	specs []provider.Spec
+	own   *ownServer // starts this computer's server; nil: there is none
 
 	mu      sync.Mutex
 	clients map[string]dialled
@@ -47,7 +48,13 @@ func newDialer(v auth.Vault, specs []provider.Spec) *dialer {
 }
 
 // dial returns the provider of an account. Nothing is sent yet.
-func (d *dialer) dial(_ context.Context, a state.Account) (provider.Provider, error) {
+func (d *dialer) dial(ctx context.Context, a state.Account) (provider.Provider, error) {
+	if a.Service == serviceLocal && d.own != nil {
+		var err error
+		if a, err = d.own.resolve(ctx, a); err != nil {
+			return nil, err
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	known, ok := d.clients[a.Name]

@@ -14,6 +14,7 @@ import (
 
 	"zohosync/assets"
 	"zohosync/sync/auth"
+	"zohosync/sync/local"
 	"zohosync/sync/provider"
 	"zohosync/sync/provider/dav"
 	"zohosync/sync/state"
@@ -111,8 +112,10 @@ func causes() []struct {
 		{errPassword, "password"},
 		{errNotRevoked, "not-revoked"},
 		{errNoClient, "no-client"},
-		{errNotYet, "not-there-yet"},
 		{state.ErrNewer, "newer-state"},
+		{local.ErrNewer, "newer-state"},
+		{local.ErrFull, "disk-full"},
+		{local.ErrDamaged, "damaged-calendars"},
 		{state.ErrFull, "disk-full"},
 		{syscall.ENOSPC, "disk-full"},
 		{state.ErrDamaged, "damaged-state"},

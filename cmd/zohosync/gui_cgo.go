@@ -44,6 +44,8 @@ func (t *terminal) showTray(ctx context.Context, h *home, c *commands) error {
 	if err != nil {
 		return err
 	}
+	// A pair that needs the server says why it does not run.
+	_ = h.serveLocal(ctx)
 	app.SetMetadata(tray.Metadata(version))
 	g := &gui{t: t, app: app.NewWithID(tray.ID), desk: d}
 	g.windows = ui.New(g.app, d, d.words())

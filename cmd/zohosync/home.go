@@ -24,6 +24,7 @@ type home struct {
 	vault   *auth.Session
 	kind    string // of vault
 	dialer  *dialer
+	own     *ownServer
 	running *engine.Engine // in the background; nil: none
 	release func()
 	lent    bool // to a command, by the tray icon's process
@@ -47,6 +48,8 @@ func openHome(c *commands, t *terminal) (*home, error) {
 		release()
 		return nil, err
 	}
+	h.own = newOwnServer(h, t, c.logger(t))
+	h.dialer.own = h.own
 	return h, nil
 }
 
@@ -97,7 +100,7 @@ func (h *home) Close() error {
 		return nil
 	}
 	defer h.release()
-	return h.state.Close()
+	return errors.Join(h.own.Close(), h.state.Close())
 }
 
 // homeFolder returns the folder that holds everything: the one that was asked for, else the one the system has for it.

@@ -17,7 +17,7 @@ import (
 
 // world is a pair of two services in memory, with a state in a file, as a person would have it.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	left  *memory.Service
 	right *memory.Service
 	state *state.State
@@ -29,7 +29,7 @@ type world struct {
 const owner = "me"
 
 // newWorld: on the left what behaves like a CRM, on the right what behaves like a CalDAV server.
-func newWorld(t *testing.T, kind record.Kind, change func(*state.Pair)) *world {
+func newWorld(t testing.TB, kind record.Kind, change func(*state.Pair)) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), path: filepath.Join(t.TempDir(), "state.db")}
 	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits()})
@@ -170,7 +170,7 @@ func codes(r Report) map[string]int {
 	return out
 }
 
-func wantCode(t *testing.T, r Report, code string, n int) {
+func wantCode(t testing.TB, r Report, code string, n int) {
 	t.Helper()
 	if got := codes(r); got[code] != n {
 		t.Fatalf("codes %v, want %d of %q", got, n, code)

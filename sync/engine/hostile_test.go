@@ -23,7 +23,11 @@ import (
 // With -rapid.checks=N it plays N of them.
 func TestHostileHistories(t *testing.T) {
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
-		if err := f.Value.Set(histories); err != nil {
+		n := histories
+		if os.Getenv("ZOHOSYNC_SOAK") != "" {
+			n = "20000"
+		}
+		if err := f.Value.Set(n); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -63,5 +63,6 @@ const (
 	CodeDuplicate      = "duplicate"       // the service has an item with this unique value
 	CodeLocked         = "locked"          // locked, in approval or in a blueprint
 	CodeForbidden      = "forbidden"       // the signed-in person may not do this
+	CodeWouldMail      = "would-mail"      // the server would send mail to guests, so nothing was written
 	CodeRefused        = "refused"         // refused for another reason
 )

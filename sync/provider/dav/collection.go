@@ -21,6 +21,7 @@ type collection struct {
 	tokens *verdicts
 
 	mu         sync.Mutex
+	scheduling silence
 	noSync     bool                 // the server lacks sync-collection, or lies about it
 	noMultiget bool                 // the server lacks multiget
 	spelt      map[record.ID]string // paths that the server spells in another way than we do

@@ -16,6 +16,9 @@ func (r *run) create(w record.Write) (provider.Result, error) {
 	if err != nil {
 		return itemResult(err), nil
 	}
+	if r.wouldMail(body) {
+		return noMail(), nil
+	}
 	got, err := r.send(id, body, map[string]string{"If-None-Match": "*"})
 	if err == nil {
 		return r.faithful(w, nil, body, got, r.stored(r.placed(id, got), body, got)), nil
@@ -95,6 +98,9 @@ func (r *run) byUID(uid string) (record.Item, bool) {
 
 // bringBack creates a deleted object again from its before-image, at the address it had.
 func (r *run) bringBack(w record.Write) (provider.Result, error) {
+	if r.wouldMail(w.Raw) {
+		return noMail(), nil
+	}
 	got, err := r.send(w.ID, w.Raw, map[string]string{"If-None-Match": "*"})
 	if err == nil {
 		return r.stored(r.placed(w.ID, got), w.Raw, got), nil

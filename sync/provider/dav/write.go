@@ -109,6 +109,9 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if body != nil && bytes.Equal(body, now.body) {
 			return provider.Result{Item: item}, nil
 		}
+		if r.wouldMail(now.body, body) {
+			return noMail(), nil
+		}
 		if fresh {
 			if err := r.sink.Before(i, now.body); err != nil {
 				return provider.Result{}, err

@@ -1,0 +1,125 @@
+package engine
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/provider"
+	"zohosync/sync/provider/memory"
+	"zohosync/sync/record"
+)
+
+func TestLostAnswersLoseAndDoubleNothing(t *testing.T) {
+	for _, fault := range []memory.Fault{memory.LostAnswer, memory.LostConnection, memory.LostRequest, memory.Unsent, memory.NoResult, memory.FalseConflict} {
+		for _, side := range plan.Sides {
+			t.Run(string(fault)+" "+side.String(), func(t *testing.T) {
+				w := newWorld(t, record.Contact, nil)
+				for i := range 4 {
+					w.left.Put(w.ref(), person(fmt.Sprint(i)))
+					w.right.Put(w.ref(), person(fmt.Sprint(i+10)))
+				}
+				[2]*memory.Service{w.left, w.right}[side].Fail(fault, 2)
+				_, _ = w.try(RunOptions{})
+				w.left.Calm()
+				w.right.Calm()
+				w.now = w.now.Add(time.Hour)
+				_, _ = w.try(RunOptions{})
+				_, _ = w.try(RunOptions{Retry: true})
+				w.count(8, 8)
+				w.same()
+				w.quiet()
+			})
+		}
+	}
+}
+
+func TestUnansweredCreateIsNotRepeatedInTheSameRun(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	w.left.Fail(memory.LostRequest, 1)
+	r, err := w.try(RunOptions{})
+	if err == nil {
+		t.Fatal("a lost connection ends the run")
+	}
+	wantCode(t, r, plan.CodeUnsure, 1)
+	w.count(0, 1)
+	w.sync()
+	w.count(1, 1)
+	w.quiet()
+}
+
+func TestLostStateCreatesNothing(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	for i := range 5 {
+		w.left.Put(w.ref(), person(fmt.Sprint(i)))
+		w.right.Put(w.ref(), person(fmt.Sprint(i+10)))
+	}
+	w.sync()
+	w.forget()
+	w.quiet()
+	w.count(10, 10)
+}
+
+func TestEditWhileTheStateWasLostIsFoundByTheMark(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.sync()
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.LastName: "Changed", record.EmailMain: "new@example.com"})
+	w.forget()
+	w.sync()
+	w.count(1, 1)
+	w.same()
+	w.quiet()
+}
+
+func TestLostAccessIsNoDeletion(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	for i := range 3 {
+		w.left.Put(w.ref(), person(fmt.Sprint(i)))
+	}
+	w.sync()
+	hidden := w.left.Items(w.ref())[0].ID
+	w.left.Hide(w.ref(), hidden)
+	w.left.ExpireCursors(w.ref())
+	r := w.sync()
+	wantCode(t, r, plan.CodeLostAccess, 1)
+	if n := len(w.right.Items(w.ref())); n != 3 {
+		t.Fatalf("%d items on the right", n)
+	}
+	w.left.Show(w.ref(), hidden)
+	w.left.ExpireCursors(w.ref())
+	if r = w.sync(); r.Waits() {
+		t.Fatalf("report %+v", r)
+	}
+}
+
+func TestUnreadableItemIsNeverDeleted(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.sync()
+	w.right.Spoil(w.ref(), w.one(w.right).ID, provider.CodeUnreadable)
+	for range 5 {
+		wantCode(t, w.sync(), provider.CodeUnreadable, 1)
+	}
+	if len(w.left.Items(w.ref())) != 1 {
+		t.Fatal("its partner was deleted")
+	}
+}
+
+func TestMissingCollectionIsAStateOfThePair(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.sync()
+	w.right.Drop(w.ref())
+	if _, err := w.try(RunOptions{}); err == nil {
+		t.Fatal("want an error")
+	}
+	if len(w.left.Items(w.ref())) != 1 {
+		t.Fatal("a missing collection deleted an item")
+	}
+	w.right.Return(w.ref())
+	w.quiet()
+	w.count(1, 1)
+}
