@@ -43,6 +43,10 @@ func (d *desk) row(ctx context.Context, a state.Account) (ui.Account, error) {
 		row.Title = spec.Title
 	}
 	in, err := auth.SignedIn(ctx, d.home.vault, a.Name)
+	if a.Service == serviceLocal {
+		// Its password is made anew when it was lost: nobody has to sign in.
+		row.Title, in = d.words().T("This computer"), err == nil
+	}
 	row.SignedIn = in
 	row.KeptSignedIn = in && d.home.kind != auth.VaultMemory && !d.home.vault.IsBrief(a.Name)
 	switch {
