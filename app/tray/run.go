@@ -46,7 +46,7 @@ func Run(ctx context.Context, a fyne.App, statuses <-chan Status, o Options) err
 		return ErrNoTray
 	}
 	// Fyne ends the process when it finds no display.
-	if !HasDisplay(runtime.GOOS, os.Getenv) {
+	if !hasDisplay(runtime.GOOS, os.Getenv) {
 		return ErrNoDisplay
 	}
 	t := &icon{panel: panel, words: o.Words, act: o.Actions, now: time.Now, dark: func() bool {
@@ -80,8 +80,8 @@ func isDark(panel func() string, variant fyne.ThemeVariant) bool {
 	return variant == theme.VariantDark
 }
 
-// HasDisplay tells whether there is a screen to show a window on.
-func HasDisplay(system string, env func(string) string) bool {
+// hasDisplay tells whether there is a screen to show a window on.
+func hasDisplay(system string, env func(string) string) bool {
 	return system == "windows" || system == "darwin" || env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
 }
 

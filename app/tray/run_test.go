@@ -141,7 +141,7 @@ func TestRunSaysWhenThereCanBeNoIcon(t *testing.T) {
 			return ""
 		}
 	}
-	if HasDisplay("linux", env()) || !HasDisplay("linux", env("DISPLAY")) || !HasDisplay("linux", env("WAYLAND_DISPLAY")) || !HasDisplay("darwin", env()) {
+	if hasDisplay("linux", env()) || !hasDisplay("linux", env("DISPLAY")) || !hasDisplay("linux", env("WAYLAND_DISPLAY")) || !hasDisplay("darwin", env()) {
 		t.Error("a display is where DISPLAY or WAYLAND_DISPLAY is, and always on macOS and Windows")
 	}
 }

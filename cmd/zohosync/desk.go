@@ -141,8 +141,7 @@ func (d *desk) Explain(err error) ui.Explained {
 
 // Reason implements ui.Program.
 func (d *desk) Reason(code string) (sentence, next string) {
-	sentence, next = assets.Problem(code)
-	return d.words().T(sentence), d.words().T(next)
+	return reason(code, d.words())
 }
 
 // words are those of the language that was chosen last.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"runtime"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -24,7 +23,7 @@ const hasTray = true
 
 // canShow says why there can be no icon.
 func canShow() error {
-	if !tray.HasDisplay(runtime.GOOS, os.Getenv) {
+	if !hasDisplay(os.Getenv) {
 		return errNoDisplay
 	}
 	return nil

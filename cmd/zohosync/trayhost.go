@@ -13,6 +13,11 @@ import (
 // trayWatcher is the name of whoever shows tray icons on a Linux desktop (StatusNotifierItem).
 const trayWatcher = "org.kde.StatusNotifierWatcher"
 
+// hasDisplay tells whether there is a screen to show a window on.
+func hasDisplay(env func(string) string) bool {
+	return runtime.GOOS == "windows" || runtime.GOOS == "darwin" || env("DISPLAY") != "" || env("WAYLAND_DISPLAY") != ""
+}
+
 // trayHost tells whether something on this desktop shows tray icons. macOS and Windows always do.
 func trayHost(ctx context.Context, env func(string) string) bool {
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
