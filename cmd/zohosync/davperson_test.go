@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"zohosync/sync/provider/dav/davtest"
 )
 
 // davPerson is somebody with another CalDAV client: it knows only HTTP, and shares no code with the program.
@@ -20,6 +22,20 @@ type davPerson struct {
 	user, password string
 	mime           string
 	client         *http.Client
+}
+
+// elsewhere returns somebody with another client for a folder of a server.
+func elsewhere(t *testing.T, server davtest.Server, ref, mime string) davPerson {
+	t.Helper()
+	base, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, err := base.Parse(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return davPerson{t: t, folder: folder, user: server.User, password: server.Password, mime: mime}
 }
 
 func (d davPerson) ask(method, href, depth, contentType, body string) (*http.Response, string) {

@@ -82,6 +82,13 @@ func (d *dialer) dial(ctx context.Context, a state.Account) (provider.Provider, 
 	return known.provider, nil
 }
 
+// forget has the next dial of an account begin anew, without what an earlier client remembers of its tokens.
+func (d *dialer) forget(account string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.clients, account)
+}
+
 func (d *dialer) spec(service string) (provider.Spec, error) {
 	for _, s := range d.specs {
 		if s.Name == service {

@@ -22,6 +22,9 @@ import (
 // serviceLocal is the service of the account that stands for this computer's own calendar server.
 const serviceLocal = "local"
 
+// localName is what that account is called where nobody chose a name.
+const localName = "computer"
+
 const (
 	localFile = "local.db"
 	localUser = "me"

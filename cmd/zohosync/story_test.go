@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -76,15 +75,9 @@ func (s *story) pair(module, kind, mime string, more ...string) davPerson {
 	s.t.Helper()
 	made := decode[[]listed](s.t, s.do("", "collections", "home", "--create", "CRM "+module, "--kind", kind, "--json"))
 	s.do("", append([]string{"pair", "add", "--left", "crm:" + module, "--right", "home:" + made[0].Ref, "--delete-left", "propagate", "--delete-right", "propagate"}, more...)...)
-	base, err := url.Parse(s.server.URL)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	folder, err := base.Parse(made[0].Ref)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return davPerson{t: s.t, folder: folder, user: s.server.User, password: s.server.Password, mime: mime, client: s.client}
+	d := elsewhere(s.t, s.server, made[0].Ref, mime)
+	d.client = s.client
+	return d
 }
 
 // sync runs one pair and wants it to end in step.

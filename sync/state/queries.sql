@@ -15,6 +15,12 @@ SELECT body, stop, success FROM pairs ORDER BY position
 INSERT INTO pairs (id, position, body) VALUES (?, (SELECT count(*) + coalesce(max(position), 0) FROM pairs), ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body
 
+-- name: get-pair
+SELECT body, position FROM pairs WHERE id = ?
+
+-- name: insert-pair
+INSERT INTO pairs (id, position, body) VALUES (?, ?, ?)
+
 -- name: delete-pair
 DELETE FROM pairs WHERE id = ?
 
@@ -195,6 +201,9 @@ UPDATE journal SET raw = ? WHERE id = ?
 
 -- name: list-journal
 SELECT side, item, op, before, coalesce(raw, x''), patch, done FROM journal WHERE run = ? ORDER BY id
+
+-- name: quick-check
+PRAGMA quick_check
 
 -- name: get-setting
 SELECT value FROM settings WHERE name = ?

@@ -74,6 +74,21 @@ func source(path string, o Options) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
+// Check reads the whole file and returns ErrDamaged when it is not whole.
+func (s *State) Check(ctx context.Context) error {
+	said := ""
+	err := s.each(ctx, "quick-check", nil, func(scan func(...any) error) error {
+		if said != "" {
+			return nil // the first complaint is enough
+		}
+		return scan(&said)
+	})
+	if err == nil && said != "ok" {
+		err = fmt.Errorf("%w: %s", ErrDamaged, said)
+	}
+	return err
+}
+
 // Close closes the file.
 func (s *State) Close() error { return s.db.Close() }
 
