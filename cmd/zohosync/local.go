@@ -41,10 +41,10 @@ type ownServer struct {
 	log   *slog.Logger
 	moved func(url string) // told when the server is not where the account says
 
-	mu      sync.Mutex
-	server  *local.Server
-	account string // whose password it knows
-	url     string
+	mu     sync.Mutex
+	server *local.Server
+	secret string // the password that it knows
+	url    string
 }
 
 func newOwnServer(h *home, t *terminal, log *slog.Logger) *ownServer {
@@ -57,21 +57,20 @@ func newOwnServer(h *home, t *terminal, log *slog.Logger) *ownServer {
 func (o *ownServer) resolve(ctx context.Context, a state.Account) (state.Account, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.server == nil || o.account != a.Name {
-		if err := errors.Join(o.stop(), o.start(ctx, a)); err != nil {
-			return a, fmt.Errorf("account %s: %w", a.Name, err)
-		}
+	password, err := o.password(ctx, a.Name)
+	if err == nil && (o.server == nil || o.secret != password) {
+		// Signed out, or removed and added again, while it ran: the old password opens it no longer.
+		err = errors.Join(o.stop(), o.start(a, password))
+	}
+	if err != nil {
+		return a, fmt.Errorf("account %s: %w", a.Name, err)
 	}
 	a.Service, a.Settings = "caldav", maps.Clone(a.Settings)
 	a.Settings[dav.SettingURL] = o.url
 	return a, nil
 }
 
-func (o *ownServer) start(ctx context.Context, a state.Account) error {
-	password, err := o.password(ctx, a.Name)
-	if err != nil {
-		return err
-	}
+func (o *ownServer) start(a state.Account, password string) error {
 	at, err := url.Parse(a.Settings[dav.SettingURL])
 	if err != nil {
 		return badInput("the address of the account is no URL")
@@ -87,7 +86,7 @@ func (o *ownServer) start(ctx context.Context, a state.Account) error {
 	if where != a.Settings[dav.SettingURL] {
 		o.moved(where)
 	}
-	o.server, o.account, o.url = server, a.Name, where
+	o.server, o.secret, o.url = server, password, where
 	return nil
 }
 

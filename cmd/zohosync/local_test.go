@@ -146,8 +146,8 @@ func TestThePortIsKept(t *testing.T) {
 	}
 }
 
-// TestAnotherNameAnotherPassword: an account that was removed while the server ran no longer opens it.
-func TestAnotherNameAnotherPassword(t *testing.T) {
+// TestANewPasswordClosesTheOldDoor: who was removed or signed out while the server ran no longer opens it.
+func TestANewPasswordClosesTheOldDoor(t *testing.T) {
 	vault, err := auth.OpenVault(auth.VaultMemory, "", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +155,11 @@ func TestAnotherNameAnotherPassword(t *testing.T) {
 	o := &ownServer{dir: t.TempDir(), vault: vault, moved: func(string) {}}
 	defer o.Close()
 	settings := map[string]string{dav.SettingURL: "http://127.0.0.1:0/", settingUser: localUser}
+	seen := map[string]bool{}
 	for _, name := range []string{"first", "second", "second"} {
+		if err := vault.Delete(t.Context(), auth.SecretPassword(name)); err != nil {
+			t.Fatal(err)
+		}
 		a, err := o.resolve(t.Context(), state.Account{Name: name, Service: serviceLocal, Settings: settings})
 		if err != nil {
 			t.Fatal(err)
@@ -164,6 +168,10 @@ func TestAnotherNameAnotherPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if seen[password] {
+			t.Error("the same password again")
+		}
+		seen[password] = true
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, a.Settings[dav.SettingURL], nil)
 		if err != nil {
 			t.Fatal(err)

@@ -18,7 +18,7 @@ func TestOnlyThePersonComesIn(t *testing.T) {
 	c.put(t, "/calendars/work/a.ics", event("a"))
 	for _, path := range []string{"/", "/principal/", "/calendars/", "/calendars/work/", "/calendars/work/a.ics", "/nothing"} {
 		for _, method := range []string{"GET", "PROPFIND", "REPORT", "OPTIONS", "PUT", "DELETE", "MKCOL", "PROPPATCH", "POST"} {
-			for _, who := range [][2]string{{"", ""}, {user, ""}, {user, "wrong"}, {"bob", password}, {"", password}, {password, user}, {user + "\x00" + password, ""}, {user, password + "x"}} {
+			for _, who := range [][2]string{{"", ""}, {user, ""}, {user, "wrong"}, {"bob", password}, {"", password}, {password, user}, {user + "\x00" + password, ""}, {user, password + "x"}, {user + password[:1], password[1:]}} {
 				r, err := http.NewRequestWithContext(t.Context(), method, strings.TrimSuffix(c.base, "/")+path, nil)
 				if err != nil {
 					t.Fatal(err)
@@ -46,7 +46,7 @@ func TestWebPagesStayOutside(t *testing.T) {
 	s, c := serve(t)
 	withFolders(t, s)
 	for _, host := range []string{"evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.evil.example", "192.168.0.5", "[2001:db8::1]:80", "0.0.0.0", ""} {
-		r := httptest.NewRequest("PROPFIND", "/", nil)
+		r := httptest.NewRequest("OPTIONS", "/", nil)
 		r.Host, r.RemoteAddr = host, "127.0.0.1:5000"
 		r.SetBasicAuth(user, password)
 		w := httptest.NewRecorder()

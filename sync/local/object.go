@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -46,7 +47,7 @@ func (s *Server) put(w http.ResponseWriter, r *http.Request, p place) error {
 		return &refusal{status: http.StatusBadRequest}
 	}
 	c, err := s.store.getCollection(r.Context(), p.home, p.folder)
-	if err == errMissing {
+	if errors.Is(err, errMissing) {
 		return errNoFolder
 	}
 	if err != nil {

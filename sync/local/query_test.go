@@ -144,6 +144,7 @@ func TestTimeRanges(t *testing.T) {
 		"local time over summer":    {event("a", "DTSTART;TZID=Europe/Berlin:20260105T100000", "RRULE:FREQ=DAILY"), "20260706T080000Z/20260706T080001Z", true},
 		"not an hour later":         {event("a", "DTSTART;TZID=Europe/Berlin:20260105T100000", "RRULE:FREQ=DAILY"), "20260706T090000Z/20260706T090001Z", false},
 		"a rule nobody reads":       {event("a", "DTSTART:20260105T100000Z", "RRULE:FREQ=NEVER"), july, true},
+		"a rule that breaks":        {event("a", "DTSTART:20260105T100000Z", "RRULE:FREQ=MONTHLY;BYDAY=-8FR"), july, true},
 		"every second":              {event("a", "DTSTART:19700105T100000Z", "RRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30"), july, true},
 		"a day that never comes":    {event("a", "DTSTART:20200101T100000Z", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), july, false},
 		"a moved occurrence":        {strings.Replace(event("a", "DTSTART:20260105T100000Z", "RRULE:FREQ=DAILY;COUNT=2"), "END:VCALENDAR", "BEGIN:VEVENT\r\nUID:a\r\nRECURRENCE-ID:20260106T100000Z\r\nDTSTART:20260710T100000Z\r\nEND:VEVENT\r\nEND:VCALENDAR", 1), july, true},
