@@ -224,3 +224,12 @@ func (s *settings) scroller() *container.Scroll {
 	scroll, _ := page.Objects[0].(*container.Scroll)
 	return scroll
 }
+
+// pane is a page inside a question: it scrolls, and its words start where the title starts.
+func (k *kit) pane(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	const room = 8 // for rings around what has the focus
+	content := inset(room, room, room+4, room, stack(0, objects...))
+	scroll := container.NewVScroll(content)
+	k.keys.reveal = func(o fyne.CanvasObject) { reveal(scroll, o) }
+	return inset(-room, -room, -room-4, 0, container.New(scrollLayout{scroll, content}, scroll))
+}
