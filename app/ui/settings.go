@@ -161,7 +161,6 @@ func (s *settings) redraw() {
 		page = s.pairPage(p)
 	}
 	show(s.page, page)
-	s.kit.settle()
 	if after := s.scroller(); scrolled != nil && after != nil && s.at == s.drawn {
 		after.ScrollToOffset(scrolled.Offset)
 	}

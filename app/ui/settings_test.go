@@ -285,32 +285,54 @@ func TestTheLanguageIsSpokenByTheNextWindows(t *testing.T) {
 }
 
 func TestEscapeAndEnterFromEveryFocus(t *testing.T) {
+	s := english(t, busyOffice())
+	o := s.settings()
+	entered, escaped := 0, 0
+	o.kit.keys.primary.OnTapped = func() { entered++ }
+	o.kit.keys.escape = func() { escaped++ }
 	for _, page := range []string{pageAccounts, "contacts", "tasks", "meetings", pageGeneral} {
-		s := english(t, busyOffice())
-		n := len(focusable(onPage(page)(s)))
-		s.windows.CloseAll()
-		if n < 5 {
-			t.Fatalf("%s: Tab reaches %d things", page, n)
+		s.turn(o, page)
+		reached := focusable(o)
+		if len(reached) < 5 {
+			t.Fatalf("%s: Tab reaches %d things", page, len(reached))
 		}
-		for i := range n {
-			for _, press := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyReturn} {
-				o := onPage(page)(s)
-				f := focusable(o)[i]
-				o.kit.focus(f)
-				switch f.(type) {
-				case *button, *link:
-					if press == fyne.KeyReturn {
-						s.windows.CloseAll()
-						continue // it presses this one
-					}
-				}
-				key(o, press)
-				if !s.closed() {
-					t.Errorf("%s: key %s does nothing at %T", page, press, f)
-				}
-				s.windows.CloseAll()
+		for _, f := range reached {
+			entered, escaped = 0, 0
+			o.kit.focus(f)
+			key(o, fyne.KeyEscape)
+			want := 0
+			switch f.(type) {
+			case *button, *link: // Enter presses this one
+			default:
+				want = 1
+				key(o, fyne.KeyReturn)
+			}
+			if escaped != 1 || entered != want {
+				t.Errorf("%s: at %T Escape came %d times, Enter %d times", page, f, escaped, entered)
 			}
 		}
+	}
+}
+
+func TestEscapeLeavesAndEnterStores(t *testing.T) {
+	p := busyOffice()
+	s := english(t, p)
+	o := onPage("contacts")(s)
+	key(o, fyne.KeyEscape)
+	if !s.closed() {
+		t.Fatal("Escape leaves it open")
+	}
+	o = onPage("contacts")(s)
+	s.choose(o, "Both ways", 2)
+	key(o, fyne.KeyEscape)
+	key(o, fyne.KeyEscape) // keeps editing
+	if s.closed() || len(roots(o)) != 1 {
+		t.Fatal("the second Escape discards")
+	}
+	key(o, fyne.KeyReturn)
+	s.until("it is stored", s.closed)
+	if p.pairs[0].Direction != plan.ToRight {
+		t.Errorf("got %s", p.pairs[0].Direction)
 	}
 }
 
