@@ -94,6 +94,7 @@ type Account struct {
 	Title         string // "Zoho CRM", "CalDAV / CardDAV", "This computer"
 	Who           string // user name or e-mail; may be empty
 	Where         string // host
+	Organisation  string // of a Zoho CRM account; may be empty
 	Pairs         int    // how many pairs use it
 	SignedIn      bool
 	KeptSignedIn  bool   // the secret outlives this run
