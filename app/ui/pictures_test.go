@@ -25,6 +25,7 @@ type shot struct {
 func shots() []shot {
 	var all []shot
 	all = append(all, kitShots()...)
+	all = append(all, logInShots()...)
 	return all
 }
 
