@@ -26,6 +26,8 @@ func shots() []shot {
 	var all []shot
 	all = append(all, kitShots()...)
 	all = append(all, logInShots()...)
+	all = append(all, syncShots()...)
+	all = append(all, guardShots()...)
 	return all
 }
 
