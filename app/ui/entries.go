@@ -29,7 +29,6 @@ type entries struct {
 	keys    *keys
 	items   []entryItem
 	chosen  string
-	at      int // where the keyboard is
 	changed func(key string)
 }
 
@@ -44,7 +43,6 @@ func (k *kit) entries(changed func(key string)) *entries {
 			o.(*entryRow).set(e.items[i], e.items[i].key == e.chosen)
 		}
 	}
-	e.OnHighlighted = func(i widget.ListItemID) { e.at = i }
 	e.OnSelected = func(i widget.ListItemID) {
 		e.UnselectAll() // the rows draw what is chosen: Fyne's own mark would stay where it is when lines come and go
 		e.pick(i)
@@ -107,21 +105,27 @@ func (e *entries) pick(i int) {
 	}
 }
 
-// TypedKey belongs to fyne.Focusable. Titles are stepped over.
+// TypedKey belongs to fyne.Focusable. The arrows go on from the chosen line, wherever it stands now, and step over titles.
 func (e *entries) TypedKey(ev *fyne.KeyEvent) {
 	switch ev.Name {
 	case fyne.KeyUp, fyne.KeyDown:
-		for range e.items {
-			before := e.at
-			e.List.TypedKey(ev)
-			if e.at == before {
-				return
-			}
-			if !e.items[e.at].head {
-				e.pick(e.at)
-				return
-			}
+		from := e.index(e.chosen)
+		if from < 0 {
+			return
 		}
+		step := 1
+		if ev.Name == fyne.KeyUp {
+			step = -1
+		}
+		to := from + step
+		for to >= 0 && to < len(e.items) && e.items[to].head {
+			to += step
+		}
+		if to < 0 || to >= len(e.items) {
+			to = from
+		}
+		e.Highlight(to)
+		e.pick(to)
 	case fyne.KeySpace:
 		e.List.TypedKey(ev)
 	default:

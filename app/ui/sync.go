@@ -40,13 +40,18 @@ type syncView struct {
 
 // newSync makes the Sync window, at a pair or where a person has to do something.
 func newSync(k *kit, pair string) view {
+	_, shown := k.syncView(pair)
+	return shown
+}
+
+func (k *kit) syncView(pair string) (*syncView, view) {
 	v := &syncView{kit: k, wanted: pair, room: container.NewStack()}
 	v.side = k.side(v.sideItems(), "", v.turn)
 	actions := syncActions{stop: v.stop, problems: v.showProblems, answer: k.windows.Answer}
 	v.pairs, v.problems, v.history = k.pairsPage(actions), k.problemsPage(v.filterBy), k.historyPage()
 	v.put(middle(240, busy(k.words.T("One moment…"))))
 	v.feed = k.feed(v.look)
-	return view{
+	return v, view{
 		title: k.words.T("Sync"), content: frame(v.side, syncSideWidth, v.room, nil), size: fyne.NewSize(980, 660),
 		focus: v.side, again: v.again,
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"zohosync/sync/engine"
@@ -26,13 +27,16 @@ type syncFake struct {
 	reads   int
 	full    int
 	calls   []string
+	view    *syncView // of the window that was opened last
 }
 
 func (f *syncFake) Status(context.Context) (engine.Status, error) {
 	f.Lock()
 	defer f.Unlock()
 	f.reads++
-	return f.status, f.err
+	s := f.status
+	s.Pairs = slices.Clone(s.Pairs)
+	return s, f.err
 }
 
 func (f *syncFake) Watch(changed func()) (stop func()) {
