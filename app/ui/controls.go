@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"unicode/utf8"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -130,6 +132,7 @@ type entry struct {
 func (k *kit) entry(value, placeholder string, changed func(string)) *entry {
 	e := &entry{keys: k.keys}
 	e.Text, e.PlaceHolder, e.OnChanged = value, placeholder, changed
+	e.CursorColumn = utf8.RuneCountInString(value)
 	e.ExtendBaseWidget(e)
 	return e
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"image/color"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -117,6 +118,30 @@ func faultsBelow(root fyne.CanvasObject) []string {
 			}
 		}
 		all = append(all, words{t.Text, place})
+	})
+	return found
+}
+
+// colours returns one colour of each thing that this package draws itself.
+func colours(o *opened) map[string]color.Color {
+	found := map[string]color.Color{}
+	each(o.kit.window.Canvas().Content(), func(n node) {
+		w, ok := n.object.(fyne.Widget)
+		if !ok {
+			return
+		}
+		switch r := test.WidgetRenderer(w).(type) {
+		case *linkRenderer:
+			found["link"] = r.words.Color
+		case *areaRenderer:
+			if r.a.fill != "" {
+				found["area "+string(r.a.fill)] = r.rect.FillColor
+			}
+		case *radioRenderer:
+			found["radio"] = r.ring.StrokeColor
+		case *spinnerRenderer:
+			found["spinner"] = r.s.arc.FillColor
+		}
 	})
 	return found
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -32,7 +33,11 @@ type timer struct {
 func newStage(t *testing.T, p Program, language string, v fyne.ThemeVariant) *stage {
 	t.Helper()
 	s := &stage{t: t, app: test.NewTempApp(t), queue: make(chan func(), 1000), now: time.Date(2026, 11, 22, 10, 42, 0, 0, time.UTC)}
-	s.windows = New(s.app, p, assets.Speak(language))
+	spoken := assets.Speak(language)
+	if f, ok := p.(*fake); ok {
+		f.words, f.wake = spoken, func() { s.queue <- func() {} }
+	}
+	s.windows = New(s.app, p, spoken)
 	s.app.Settings().SetTheme(fixedTheme(v))
 	s.windows.loop = loop{
 		do:    func(f func()) { s.queue <- f },
@@ -218,4 +223,10 @@ func focusable(o *opened) []fyne.Focusable {
 		}
 		all = append(all, f)
 	}
+}
+
+// shortcut types a shortcut while nothing has the focus. The test canvas hides the one that takes it.
+func shortcut(o *opened, s fyne.Shortcut) {
+	inner := reflect.ValueOf(o.kit.window.Canvas()).Elem().FieldByName("WindowlessCanvas").Interface()
+	inner.(fyne.Shortcutable).TypedShortcut(s)
 }

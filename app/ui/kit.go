@@ -41,10 +41,12 @@ type kit struct {
 // life is what ends with a window.
 type life struct {
 	over   bool
+	leave  func() // asks to close
 	ends   map[int]func()
 	next   int
 	scopes []*keys           // the window's, and those of the questions in front of it
 	pages  []*fyne.Container // what each of them shows
+	least  fyne.Size         // of a window that is as large as what it shows; zero for one that a person sizes
 }
 
 // run does work beside the windows and lets it tell what to show. After stop, or once the window is closed, ctx has ended
@@ -136,6 +138,9 @@ func (k *kit) shortcut(key fyne.KeyName, do func()) {
 // front returns the keys of what is in front.
 func (k *kit) front() *keys { return k.life.scopes[len(k.life.scopes)-1] }
 
+// close is what Escape, Cancel and the title bar do: the window closes, or asks first.
+func (k *kit) close() { k.life.leave() }
+
 // focus gives a control the focus.
 func (k *kit) focus(o fyne.Focusable) { k.window.Canvas().Focus(o) }
 
@@ -170,9 +175,12 @@ func relay(o fyne.CanvasObject) {
 	}
 }
 
-// settle lays out the window, and the questions in front of it, once more after something was unfolded.
+// settle lays out the window, and the questions in front of it, once more after something changed.
 func (k *kit) settle() {
 	for _, page := range k.life.pages {
 		settle(page)
+	}
+	if content := k.window.Canvas().Content(); content != nil && !k.life.least.IsZero() {
+		k.window.Resize(k.life.least.Max(content.MinSize()))
 	}
 }

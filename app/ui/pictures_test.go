@@ -26,6 +26,7 @@ func shots() []shot {
 	var all []shot
 	all = append(all, kitShots()...)
 	all = append(all, settingsShots()...)
+	all = append(all, logInShots()...)
 	return all
 }
 

@@ -36,7 +36,7 @@ type view struct {
 	size    fyne.Size // the first time
 	fixed   bool      // a person cannot change the size
 	focus   fyne.Focusable
-	close   func()             // asked to close: calls the window's Close, sooner or later; nil: at once
+	close   func()             // what closing does: it calls the window's Close, sooner or later; nil: at once
 	again   func(which string) // the window was asked for while it was open; nil: nothing but raising it
 }
 
@@ -99,11 +99,12 @@ func (w *Windows) show(name, which string) {
 // kit makes the kit of a new window.
 func (w *Windows) kit(window fyne.Window) *kit {
 	main := newKeys()
-	main.escape = window.Close
-	return &kit{
+	k := &kit{
 		program: w.program, words: w.words, window: window, windows: w, loop: w.loop,
-		keys: main, life: &life{ends: map[int]func(){}, scopes: []*keys{main}},
+		keys: main, life: &life{leave: window.Close, ends: map[int]func(){}, scopes: []*keys{main}},
 	}
+	main.escape = k.close
+	return k
 }
 
 // furnish puts a view into its window.
@@ -112,7 +113,9 @@ func (w *Windows) furnish(name string, v view, k *kit) {
 	window.SetTitle(v.title)
 	window.SetPadded(false)
 	size := v.size
-	if !v.fixed {
+	if v.fixed {
+		k.life.least = size
+	} else {
 		size = w.remembered(name, size)
 	}
 	// Words know their height once they have a width, and the window wants to know its least size.
@@ -131,22 +134,19 @@ func (w *Windows) furnish(name string, v view, k *kit) {
 		k.life.end()
 	})
 	if v.close != nil {
+		k.life.leave = v.close
 		window.SetCloseIntercept(v.close)
 	}
-	w.keyboard(k, v)
+	w.keyboard(k)
 	if v.focus != nil {
 		window.Canvas().Focus(v.focus)
 	}
 }
 
 // keyboard has keys work that reach no control, and the shortcuts that every window has.
-func (w *Windows) keyboard(k *kit, v view) {
+func (w *Windows) keyboard(k *kit) {
 	k.window.Canvas().SetOnTypedKey(func(ev *fyne.KeyEvent) { k.front().typed(ev) })
-	leave := k.window.Close
-	if v.close != nil {
-		leave = v.close
-	}
-	k.shortcut(fyne.KeyW, leave)
+	k.shortcut(fyne.KeyW, k.close)
 	k.shortcut(fyne.KeyComma, w.Settings)
 	k.shortcut(fyne.KeyR, func() { w.program.SyncNow("", false) })
 	if w.Quit != nil {
