@@ -86,6 +86,9 @@ type Explained struct {
 	Sentence string // what happened
 	Next     string // what to do
 	Detail   string // raw words, shown under Details only
+
+	// Fingerprint is the SHA-256 of a certificate that nothing vouches for. A person who knows it may trust it: Server.Trust.
+	Fingerprint string
 }
 
 // Account is one row of the accounts.
@@ -128,6 +131,7 @@ type Server struct {
 // Sample tells what a folder holds.
 type Sample struct {
 	Count      int
+	More       bool     // there are more than Count: counting was given up
 	Names      []string // three at most
 	Categories []string
 	Owner      string // who owns it, where it is somebody else
