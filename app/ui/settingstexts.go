@@ -199,7 +199,7 @@ func (s speech) categories(p state.Pair) string {
 	case len(p.Categories) == 0:
 		return s.words.T("All, including uncategorised")
 	case len(p.Categories) == 1 && strings.EqualFold(p.Categories[0], ourCategory):
-		return s.words.T("Zoho Category (“{{.name}}”)", "name", p.Categories[0])
+		return s.words.T("Zoho Category: {{.name}}", "name", p.Categories[0])
 	}
 	return strings.Join(p.Categories, ", ")
 }
