@@ -19,9 +19,6 @@ func Make(t Triple, r Rules) Step {
 		st.freeze()
 	case left.Presence == Gone && right.Presence == Gone:
 		st.Fate = Drop
-	case t.Held == CodeOutOfReach && left.Presence != right.Presence:
-		// It had left the pair before: what is left of it is nobody's business.
-		st.hold(other(left))
 	case left.Presence == Gone:
 		st.deleted(r, Left)
 	case right.Presence == Gone:
@@ -34,17 +31,13 @@ func Make(t Triple, r Rules) Step {
 	return st
 }
 
-func other(left *Seen) Side {
-	if left.Presence == Gone {
-		return Right
-	}
-	return Left
-}
-
 // frozen: nothing is known of the item, so nothing is done to its partner.
 func frozen(it *Seen) bool { return it.Presence == Missing || it.Presence == Skipped }
 
 func (st *Step) freeze() {
+	if st.Triple.Held != "" {
+		st.Fate, st.Hold = Keep, st.Triple.Held
+	}
 	for _, s := range Sides {
 		if st.Triple.Items[s].Presence == Missing {
 			st.problem(CodeLostAccess, s.Other(), "")
@@ -59,13 +52,16 @@ func (st *Step) problem(code string, s Side, f record.Field) {
 // leaves says whether a linked item no longer belongs to the pair: both copies stay and nothing flows between them until it
 // belongs to it again (S1-52, R3).
 func (st *Step) leaves(r Rules) bool {
-	for _, s := range Sides {
-		if why := r.outside(st.Triple.Items[s], s, true); why != "" && why != OutForeign {
-			st.problem(why, s, "")
-			return true
-		}
+	return st.leavesFrom(r, Left) || st.leavesFrom(r, Right)
+}
+
+func (st *Step) leavesFrom(r Rules, s Side) bool {
+	why := r.outside(st.Triple.Items[s], s, true)
+	if why == "" || why == OutForeign {
+		return false
 	}
-	return false
+	st.problem(why, s, "")
+	return true
 }
 
 // single plans for an item that has no partner.
@@ -160,8 +156,14 @@ func (st *Step) fits(r Rules, to Side, f record.Field, value string, from Side) 
 // deleted plans for a link of which one side is gone.
 func (st *Step) deleted(r Rules, gone Side) {
 	left := gone.Other()
-	changed := st.changed(r, left)
+	changed, held := st.changed(r, left), st.Triple.Held
 	switch {
+	case st.leavesFrom(r, left):
+		// It left the pair as well: what became of its copy is no longer its business.
+		st.Fate, st.Hold = Keep, CodeOutOfReach
+	case held == CodeOutOfReach || held != "" && !changed:
+		// It was kept, or had left the pair, when its copy was deleted: no later rule makes a deletion of that.
+		st.hold(left)
 	case !r.writes(left):
 		// The target lost what the source still has: somebody deleted it there on purpose (C-60).
 		st.hold(left)
