@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"zohosync/sync/plan"
@@ -202,18 +203,41 @@ func (s *sink) wrote(i int, res provider.Result) error {
 			return nil
 		}
 		it = j.step.Triple.Items[s.side].Item
-		it.Record, it.Revision = in.Write.Seen.With(in.Write.Patch), unheard
-	} else {
-		j.act.Landed(s.r.rules, s.side, it.Record)
+	}
+	for _, f := range j.act.Untaken(s.r.rules, s.side, returned(res, in)) {
+		if !slices.ContainsFunc(res.Left, func(e *provider.ItemError) bool { return e.Field == f }) {
+			res.Left = append(res.Left, &provider.ItemError{Code: provider.CodeRefused, Field: f})
+		}
 	}
 	behind := s.behind(in, res.Left)
 	j.act.StayedBehind(s.r.rules, s.side, behind)
+	if res.Item.ID != "" {
+		j.act.Landed(s.r.rules, s.side, it.Record)
+	} else {
+		it.Record, it.Revision = in.Write.Seen.With(without(in.Write.Patch, behind)), unheard
+	}
 	in.Agree = j.act.Agree
 	s.failing = 0
 	if in.Op != record.Update || len(behind) < len(in.Write.Patch) {
 		s.r.report.count(s.side, in.Op)
 	}
 	return s.r.e.state.Wrote(s.ctx, in, it, s.r.e.opt.Clock())
+}
+
+// returned is what a service says that the item now holds; where it says nothing it is what was sent.
+func returned(res provider.Result, in state.Intent) record.Record {
+	if res.Item.ID == "" {
+		return in.Write.Seen.With(in.Write.Patch)
+	}
+	return res.Item.Record
+}
+
+func without(p record.Patch, fields []record.Field) record.Patch {
+	out := maps.Clone(p)
+	for _, f := range fields {
+		delete(out, f)
+	}
+	return out
 }
 
 // behind lists the fields that stayed behind, and keeps them from being sent again in this run.

@@ -24,6 +24,7 @@ type world struct {
 	path  string
 	pair  state.Pair
 	now   time.Time
+	wrap  func(provider.Provider) provider.Provider // around both services; nil: none
 }
 
 const owner = "me"
@@ -90,10 +91,14 @@ func (w *world) must(err error) {
 }
 
 func (w *world) dial(_ context.Context, a state.Account) (provider.Provider, error) {
+	p := w.right.Provider()
 	if a.Name == "crm" {
-		return w.left.Provider(), nil
+		p = w.left.Provider()
 	}
-	return w.right.Provider(), nil
+	if w.wrap != nil {
+		p = w.wrap(p)
+	}
+	return p, nil
 }
 
 func (w *world) engine() *Engine {

@@ -53,6 +53,10 @@ func (r *run) recover(ctx context.Context) error {
 	for _, o := range plan.Recover(creates, items) {
 		switch in := byID[o.Intent.ID]; {
 		case o.Found != nil:
+			act := plan.Act{Write: in.Write, Agree: in.Agree}
+			act.StayedBehind(r.rules, in.Side, act.Untaken(r.rules, in.Side, o.Found.Record))
+			act.Landed(r.rules, in.Side, o.Found.Record)
+			in.Agree = act.Agree
 			err = r.e.state.Adopt(ctx, in, o.Found.ID)
 		case o.Again:
 			err = r.e.state.Unsent(ctx, in)

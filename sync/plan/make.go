@@ -96,13 +96,14 @@ func (st *Step) create(r Rules, from Side) {
 		if value == "" {
 			value = placeholder(r, to, field)
 		}
-		if !st.fits(r, to, field, value, from) {
-			if r.Limits[to][field].Mandatory {
-				return
-			}
-			continue
-		}
-		if value != "" && !r.Limits[to][field].ReadOnly {
+		fits := st.fits(r, to, field, value, from)
+		switch {
+		case !fits && r.Limits[to][field].Mandatory:
+			return
+		case value == "":
+		case !fits || r.Limits[to][field].ReadOnly:
+			act.Agree[from][stays(row.field(from))] = have
+		default:
 			act.Write.Patch[field] = value
 			act.Agree[to][field], act.Agree[from][row.field(from)] = value, have
 		}
@@ -185,11 +186,11 @@ func (st *Step) hold(s Side) {
 	st.problem(CodeHeld, s, "")
 }
 
-// changed says whether a side differs from what both agreed on.
+// changed says whether a side differs from what both agreed on, apart from what the other side never could hold.
 func (st *Step) changed(r Rules, s Side) bool {
+	have, base := st.Triple.Items[s].Record, st.Triple.Base[s]
 	for _, row := range r.rows() {
-		f := row.field(s)
-		if st.Triple.Items[s].Record[f] != st.Triple.Base[s][f] {
+		if f := row.field(s); have[f] != base[f] && (have[f] == "" || have[f] != base[stays(f)]) {
 			return true
 		}
 	}

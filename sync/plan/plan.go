@@ -126,15 +126,38 @@ func (a *Act) Landed(r Rules, to Side, returned record.Record) {
 	}
 }
 
-// StayedBehind takes fields that were not written after all out of the bases of an act.
-func (a *Act) StayedBehind(r Rules, to Side, fields []record.Field) {
-	for _, row := range r.Mapping {
-		if slices.Contains(fields, row.field(to)) {
-			delete(a.Agree[to], row.field(to))
-			delete(a.Agree[to.Other()], row.field(to.Other()))
+// Untaken lists the fields that a service did not take although it did not say so: they are as they were before. Taken
+// for somebody's edit, that would clear the value where it came from.
+func (a *Act) Untaken(r Rules, to Side, returned record.Record) []record.Field {
+	var out []record.Field
+	for f, sent := range a.Agree[to] {
+		got := returned[f]
+		if got != sent && got == a.Write.Seen[f] && r.Limits[to][f].Held(record.Lookup(r.Kind, f).Type, sent) != got {
+			out = append(out, f)
 		}
 	}
+	slices.Sort(out)
+	return out
 }
+
+// StayedBehind takes fields that were not written after all out of the bases of an act, and notes that they stay.
+func (a *Act) StayedBehind(r Rules, to Side, fields []record.Field) {
+	from := to.Other()
+	for _, row := range r.Mapping {
+		if !slices.Contains(fields, row.field(to)) {
+			continue
+		}
+		if have, sent := a.Agree[from][row.field(from)]; sent {
+			a.Agree[from][stays(row.field(from))] = have
+		}
+		delete(a.Agree[to], row.field(to))
+		delete(a.Agree[from], row.field(from))
+	}
+}
+
+// stays names the place in a base for the value of a field that its side holds and the other cannot. The field is not
+// agreed on, and yet no edit.
+func stays(f record.Field) record.Field { return "stays:" + f }
 
 // Conflict is a field that both sides changed differently.
 type Conflict struct {
