@@ -271,13 +271,10 @@ func (s *sink) refuse(i int, code string, field record.Field, presence plan.Pres
 	if in.Source == "" || in.Op == record.Delete {
 		side = s.side
 	}
-	problems := []plan.Problem{{Code: code, Side: side, Field: field}}
-	if err := s.r.e.state.Refused(s.ctx, in, nil, presence, problems, s.r.e.opt.Clock()); err != nil {
-		return err
-	}
-	var ids [2]record.ID
-	ids[s.side], ids[s.side.Other()] = in.Item, in.Source
-	return s.r.e.state.Rest(s.ctx, in.Pair, ids)
+	// The next pass plans what else there is to do for the item, and leaves this write out.
+	problem := plan.Problem{Code: code, Side: side, Field: field}
+	s.r.barred[refusal{s.side, in.Source, ""}] = plan.Bar{Problem: problem, Patch: in.Write.Patch}
+	return s.r.e.state.Refused(s.ctx, in, nil, presence, []plan.Problem{problem}, s.r.e.opt.Clock())
 }
 
 // unanswered lists what was sent without an answer. Its intents stay open.

@@ -93,9 +93,10 @@ type run struct {
 	rules   plan.Rules
 	report  Report
 	refused map[refusal]string
-	total   int // writes of this pass
+	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
+	total   int                  // writes of this pass
 	done    int
-	mu      sync.Mutex // guards report, refused and done while a collection applies
+	mu      sync.Mutex // guards report, refused, barred and done while a collection applies
 }
 
 type refusal struct {
@@ -115,7 +116,7 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 	if err != nil {
 		return Report{ID: pairID}, fmt.Errorf("pair %s: %w", pairID, err)
 	}
-	r := &run{e: e, pair: pair, opt: o, began: e.opt.Clock(), refused: map[refusal]string{}}
+	r := &run{e: e, pair: pair, opt: o, began: e.opt.Clock(), refused: map[refusal]string{}, barred: map[refusal]plan.Bar{}}
 	r.report.ID = pairID
 	r.meters = [2]*provider.Meter{{}, {}}
 	if !o.DryRun {

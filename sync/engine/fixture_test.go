@@ -25,6 +25,7 @@ type world struct {
 	pair  state.Pair
 	now   time.Time
 	wrap  func(provider.Provider) provider.Provider // around both services; nil: none
+	hook  func(plan.Side, record.Write)             // right before each write; nil: nothing
 }
 
 const owner = "me"
@@ -33,8 +34,8 @@ const owner = "me"
 func newWorld(t testing.TB, kind record.Kind, change func(*state.Pair)) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), path: filepath.Join(t.TempDir(), "state.db")}
-	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits()})
-	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true})
+	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: w.onApply(plan.Left)})
+	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true, OnApply: w.onApply(plan.Right)})
 	w.pair = state.Pair{
 		ID: "p", Kind: kind, Mapping: plan.DefaultMapping(kind, false), Direction: plan.Both, Conflict: plan.LeftWins,
 		Delete: [2]plan.Deletion{plan.Propagate, plan.Propagate},
@@ -45,6 +46,14 @@ func newWorld(t testing.TB, kind record.Kind, change func(*state.Pair)) *world {
 	}
 	w.open()
 	return w
+}
+
+func (w *world) onApply(side plan.Side) func(record.Write) {
+	return func(wr record.Write) {
+		if w.hook != nil {
+			w.hook(side, wr)
+		}
+	}
 }
 
 func crmLimits() map[record.Kind]map[record.Field]record.Limit {

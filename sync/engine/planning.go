@@ -138,7 +138,7 @@ func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []pl
 	return free, steps
 }
 
-// refuse tells the planner which fields a service refused in this run.
+// refuse tells the planner which fields and which whole writes a service refused in this run.
 func (r *run) refuse(t plan.Triple) plan.Triple {
 	for key, code := range r.refused {
 		from := t.Items[key.to.Other()]
@@ -149,6 +149,13 @@ func (r *run) refuse(t plan.Triple) plan.Triple {
 			t.Refused[key.to] = plan.Refused{}
 		}
 		t.Refused[key.to][key.field] = code
+	}
+	for _, to := range plan.Sides {
+		if from := t.Items[to.Other()]; from != nil {
+			if b, barred := r.barred[refusal{to, from.ID, ""}]; barred {
+				t.Barred[to] = &b
+			}
+		}
 	}
 	return t
 }

@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"maps"
+	"slices"
+
 	"zohosync/sync/record"
 )
 
@@ -28,7 +31,22 @@ func Make(t Triple, r Rules) Step {
 	default:
 		st.merge(r)
 	}
+	st.bar()
 	return st
+}
+
+// bar leaves out writes that were refused a moment ago. What else there is to do for the item is done, and a write that
+// became another one since is tried.
+func (st *Step) bar() {
+	for _, s := range Sides {
+		b := st.Triple.Barred[s]
+		if b == nil || st.Acts[s] == nil || !maps.Equal(b.Patch, st.Acts[s].Write.Patch) {
+			continue
+		}
+		st.Acts[s] = nil
+		st.Problems = append(st.Problems, b.Problem)
+		st.Conflicts = slices.DeleteFunc(st.Conflicts, func(c Conflict) bool { return c.Winner != s })
+	}
 }
 
 // frozen: nothing is known of the item, so nothing is done to its partner.

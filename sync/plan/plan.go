@@ -82,10 +82,17 @@ type Triple struct {
 	Held    string           // why the link rests, or ""
 	Adopted bool             // found again by its mark: it was linked once, what both agreed on is lost
 	Refused [2]Refused       // by the side that would be written
+	Barred  [2]*Bar          // by the same: a whole write that was refused a moment ago
 }
 
 // Refused names fields that a service refused a moment ago, each with the code of its problem: they stay where they are.
 type Refused map[record.Field]string
+
+// Bar is a write that a service refused as a whole, and why. The same is not sent again at once.
+type Bar struct {
+	Problem Problem
+	Patch   record.Patch
+}
 
 // Step is what settles one triple. Acts on both sides make it a merge.
 type Step struct {

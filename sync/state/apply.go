@@ -146,15 +146,6 @@ func (s *State) Unsent(ctx context.Context, in Intent) error {
 	})
 }
 
-// Rest takes items out of the dirty set: nothing more can be done for them until something changes.
-func (s *State) Rest(ctx context.Context, pair string, ids [2]record.ID) error {
-	return s.write(ctx, func(t *tx) {
-		for _, side := range plan.Sides {
-			t.run("clean-item", pair, side, ids[side])
-		}
-	})
-}
-
 // OpenIntents returns the intents that have no answer.
 func (s *State) OpenIntents(ctx context.Context, pair string) ([]Intent, error) {
 	var out []Intent
