@@ -112,7 +112,7 @@ type sink struct {
 
 // intend stores what is about to be sent, and the losing values of conflicts.
 func (s *sink) intend() error {
-	now := s.r.e.opt.Clock()
+	now := s.r.now()
 	for _, j := range s.jobs {
 		in := state.Intent{
 			Pair: s.r.pair.ID, Run: s.r.id, Side: s.side, Op: j.act.Write.Op, Link: j.step.Triple.Link,
@@ -178,7 +178,7 @@ func (s *sink) settle(i int, res provider.Result) error {
 		}
 		return s.r.e.state.Unsent(s.ctx, s.intents[i])
 	case errors.Is(res.Err, provider.ErrConflict) && res.Item.ID != "" && s.intents[i].Op != record.Create:
-		return s.r.e.state.Refused(s.ctx, s.intents[i], &res.Item, "", nil, s.r.e.opt.Clock())
+		return s.r.e.state.Refused(s.ctx, s.intents[i], &res.Item, "", nil, s.r.now())
 	case errors.Is(res.Err, provider.ErrNotFound):
 		return s.refuse(i, plan.CodeLostAccess, "", plan.Missing)
 	case errors.Is(res.Err, provider.ErrConflict):
@@ -195,6 +195,16 @@ func (s *sink) settle(i int, res provider.Result) error {
 // wrote stores a write that was carried out.
 func (s *sink) wrote(i int, res provider.Result) error {
 	j, in := s.jobs[i], s.intents[i]
+	if in.Op == record.Create && res.Item.ID != "" {
+		link, err := s.r.e.state.LinkOf(s.ctx, in.Pair, s.side, res.Item.ID)
+		if err != nil {
+			return err
+		}
+		if link != 0 && link != in.Link {
+			// The service found an item that it takes for this one, and that has another partner.
+			return s.refuse(i, provider.CodeDuplicate, "", "")
+		}
+	}
 	it := res.Item
 	if it.ID == "" {
 		if in.Op == record.Create {
@@ -221,7 +231,7 @@ func (s *sink) wrote(i int, res provider.Result) error {
 	if in.Op != record.Update || len(behind) < len(in.Write.Patch) {
 		s.r.report.count(s.side, in.Op)
 	}
-	return s.r.e.state.Wrote(s.ctx, in, it, s.r.e.opt.Clock())
+	return s.r.e.state.Wrote(s.ctx, in, it, s.r.now())
 }
 
 // returned is what a service says that the item now holds; where it says nothing it is what was sent.
@@ -265,7 +275,7 @@ func (s *sink) refuse(i int, code string, field record.Field, presence plan.Pres
 	key := refusal{s.side, in.Source, field}
 	if field != "" && inPatch && !limit.Mandatory && s.r.refused[key] == "" && len(in.Write.Patch) > 1 {
 		s.r.refused[key] = code
-		return s.r.e.state.Refused(s.ctx, in, nil, "", nil, s.r.e.opt.Clock())
+		return s.r.e.state.Refused(s.ctx, in, nil, "", nil, s.r.now())
 	}
 	side := s.side.Other()
 	if in.Source == "" || in.Op == record.Delete {
@@ -274,7 +284,7 @@ func (s *sink) refuse(i int, code string, field record.Field, presence plan.Pres
 	// The next pass plans what else there is to do for the item, and leaves this write out.
 	problem := plan.Problem{Code: code, Side: side, Field: field}
 	s.r.barred[refusal{s.side, in.Source, ""}] = plan.Bar{Problem: problem, Patch: in.Write.Patch}
-	return s.r.e.state.Refused(s.ctx, in, nil, presence, []plan.Problem{problem}, s.r.e.opt.Clock())
+	return s.r.e.state.Refused(s.ctx, in, nil, presence, []plan.Problem{problem}, s.r.now())
 }
 
 // unanswered lists what was sent without an answer. Its intents stay open.

@@ -131,6 +131,9 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 
 // sync is the straight line: discover, plan, apply.
 func (r *run) sync(ctx context.Context) error {
+	if err := r.e.state.Rewind(ctx, r.pair.ID, r.began); err != nil {
+		return err
+	}
 	if err := r.open(ctx); err != nil {
 		return err
 	}
@@ -232,6 +235,14 @@ func (r *run) at(side plan.Side, err error) error {
 
 func (r *run) metered(ctx context.Context, side plan.Side) context.Context {
 	return provider.WithMeter(ctx, r.meters[side])
+}
+
+// now reads the clock. It never shows a time before the run began: what is seen in a run is seen after what was sent before.
+func (r *run) now() time.Time {
+	if t := r.e.opt.Clock(); t.After(r.began) {
+		return t
+	}
+	return r.began
 }
 
 func (r *run) progress(stage string, side plan.Side, done, total int) {

@@ -9,7 +9,8 @@ import (
 	"zohosync/sync/state"
 )
 
-// prepare makes the state ready for planning: answers that were lost are looked for, a window that moved is seen.
+// prepare makes the state ready for planning: answers that were lost are looked for, a window that moved and rules that
+// changed are seen.
 func (r *run) prepare(ctx context.Context) error {
 	if r.opt.Retry {
 		if err := r.e.state.Retry(ctx, r.pair.ID); err != nil {
@@ -17,6 +18,9 @@ func (r *run) prepare(ctx context.Context) error {
 		}
 	}
 	if err := r.e.state.MoveWindow(ctx, r.pair.ID, r.rules.Window); err != nil {
+		return err
+	}
+	if err := r.e.state.ChangeRules(ctx, r.pair.ID, r.rules.Digest()); err != nil {
 		return err
 	}
 	if r.opt.DryRun {
@@ -88,7 +92,11 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 			steps = append(steps, plan.Make(r.refuse(t), r.rules))
 		}
 	}
-	items, waiting := withhold(dirty.Unlinked, open)
+	elsewhere, err := r.e.state.OpenElsewhere(ctx, r.pair)
+	if err != nil {
+		return nil, err
+	}
+	items, waiting := withhold(dirty.Unlinked, open, elsewhere)
 	steps = append(steps, waiting...)
 	var failed error
 	known := func(side plan.Side, self record.Mark) plan.Standing {
@@ -105,8 +113,9 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	return append(steps, m.Asked...), failed
 }
 
-// withhold takes out of planning what an unanswered create was made from, and what it may have made.
-func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []plan.Step) {
+// withhold takes out of planning what an unanswered create was made from, and what it may have made. What one that another
+// pair sent to the same module may have made is that pair's business.
+func withhold(items [2][]*plan.Seen, open, elsewhere []state.Intent) ([2][]*plan.Seen, []plan.Step) {
 	held := map[*plan.Seen]plan.Side{}
 	for _, in := range open {
 		if in.Op != record.Create {
@@ -118,6 +127,11 @@ func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []pl
 				held[it] = from
 			}
 		}
+		for _, it := range plan.Candidates(asked(in), items[in.Side]) {
+			held[it] = in.Side
+		}
+	}
+	for _, in := range elsewhere {
 		for _, it := range plan.Candidates(asked(in), items[in.Side]) {
 			held[it] = in.Side
 		}

@@ -6,6 +6,7 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -175,6 +176,17 @@ type Conflict struct {
 
 // Idle says whether the step changes nothing on either side.
 func (s Step) Idle() bool { return s.Acts[Left] == nil && s.Acts[Right] == nil }
+
+// Digest stands for all that decides about a pair but its window: another digest means that it has to be planned anew.
+func (r Rules) Digest() string {
+	r.Window = record.Window{}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return ""
+	}
+	h := sha256.Sum256(text)
+	return hex.EncodeToString(h[:16])
+}
 
 // Key names a create, so that doing it twice cannot make two items: a hash of where the item comes from and of its own
 // name, never a counter, so that two installations make the same one.
