@@ -54,7 +54,7 @@ func (r *run) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, o := range plan.Recover(creates, items) {
+	for _, o := range plan.Recover(r.rules, creates, items) {
 		switch in := byID[o.Intent.ID]; {
 		case o.Found != nil:
 			act := plan.Act{Write: in.Write, Agree: in.Agree}
@@ -96,7 +96,7 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, waiting := withhold(dirty.Unlinked, open, elsewhere)
+	items, waiting := withhold(r.rules, dirty.Unlinked, open, elsewhere)
 	steps = append(steps, waiting...)
 	var failed error
 	known := func(side plan.Side, self record.Mark) plan.Standing {
@@ -115,7 +115,7 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 
 // withhold takes out of planning what an unanswered create was made from, and what it may have made. What one that another
 // pair sent to the same module may have made is that pair's business.
-func withhold(items [2][]*plan.Seen, open, elsewhere []state.Intent) ([2][]*plan.Seen, []plan.Step) {
+func withhold(rules plan.Rules, items [2][]*plan.Seen, open, elsewhere []state.Intent) ([2][]*plan.Seen, []plan.Step) {
 	held := map[*plan.Seen]plan.Side{}
 	for _, in := range open {
 		if in.Op != record.Create {
@@ -127,12 +127,12 @@ func withhold(items [2][]*plan.Seen, open, elsewhere []state.Intent) ([2][]*plan
 				held[it] = from
 			}
 		}
-		for _, it := range plan.Candidates(asked(in), items[in.Side]) {
+		for _, it := range plan.Candidates(rules, asked(in), items[in.Side]) {
 			held[it] = in.Side
 		}
 	}
 	for _, in := range elsewhere {
-		for _, it := range plan.Candidates(asked(in), items[in.Side]) {
+		for _, it := range plan.Candidates(rules, asked(in), items[in.Side]) {
 			held[it] = in.Side
 		}
 	}
