@@ -86,18 +86,18 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	var steps []plan.Step
-	for _, t := range dirty.Links {
-		if !slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link }) {
-			steps = append(steps, plan.Make(r.refuse(t), r.rules))
-		}
-	}
 	elsewhere, err := r.e.state.OpenElsewhere(ctx, r.pair)
 	if err != nil {
 		return nil, err
 	}
-	items, waiting := withhold(r.rules, dirty.Unlinked, open, elsewhere)
-	steps = append(steps, waiting...)
+	items, steps := withhold(r.rules, dirty.Unlinked, open, elsewhere)
+	links := slices.DeleteFunc(dirty.Links, func(t plan.Triple) bool {
+		return slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link })
+	})
+	links, items = plan.Reattach(links, items)
+	for _, t := range links {
+		steps = append(steps, plan.Make(r.refuse(t), r.rules))
+	}
 	var failed error
 	known := func(side plan.Side, self record.Mark) plan.Standing {
 		standing, err := r.e.state.Standing(ctx, r.pair.ID, side, self)

@@ -22,6 +22,8 @@ func Make(t Triple, r Rules) Step {
 		st.freeze()
 	case left.Presence == Gone && right.Presence == Gone:
 		st.Fate = Drop
+	case t.Contested:
+		st.contest()
 	case left.Presence == Gone:
 		st.deleted(r, Left)
 	case right.Presence == Gone:
@@ -59,6 +61,18 @@ func (st *Step) freeze() {
 	for _, s := range Sides {
 		if st.Triple.Items[s].Presence == Missing {
 			st.problem(CodeLostAccess, s.Other(), "")
+		}
+	}
+}
+
+// contest asks about the partner of an item whose place several others claim.
+func (st *Step) contest() {
+	if st.Triple.Held != "" {
+		st.Fate, st.Hold = Keep, st.Triple.Held
+	}
+	for _, s := range Sides {
+		if st.Triple.Items[s].Here() {
+			st.problem(CodeAmbiguous, s, "")
 		}
 	}
 }

@@ -83,7 +83,10 @@ type Triple struct {
 	Held    string           // why the link rests, or ""
 	Adopted bool             // found again by its mark: it was linked once, what both agreed on is lost
 	Refused [2]Refused       // by the side that would be written
-	Barred  [2]*Bar          // by the same: a whole write that was refused a moment ago
+	Was     [2]record.ID     // by side: the item whose place another one took, see Reattach
+	// Contested: one side is gone, and several items claim its place.
+	Contested bool
+	Barred    [2]*Bar // by the same: a whole write that was refused a moment ago
 }
 
 // Refused names fields that a service refused a moment ago, each with the code of its problem: they stay where they are.

@@ -151,6 +151,12 @@ UPDATE links SET held = ? WHERE id = ?
 -- name: delete-link
 DELETE FROM links WHERE id = ?
 
+-- name: move-link-left
+UPDATE links SET left_id = ? WHERE id = ?
+
+-- name: move-link-right
+UPDATE links SET right_id = ? WHERE id = ?
+
 -- name: link-of-left
 SELECT id FROM links WHERE pair = ? AND left_id = ?
 

@@ -172,6 +172,13 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 	link := st.Triple.Link
 	err := s.write(ctx, func(t *tx) {
 		items := st.Triple.Items
+		for _, side := range plan.Sides {
+			if was := st.Triple.Was[side]; was != "" {
+				t.run("move-link-"+side.String(), items[side].ID, link)
+				t.run("delete-item", p.ID, side, was)
+				t.run("clear-problems", p.ID, side, was)
+			}
+		}
 		switch {
 		case st.Fate == plan.Drop:
 			t.drop(p.ID, link, items)
