@@ -75,7 +75,7 @@ func TestUnknownServer(t *testing.T) {
 
 func TestMissingProgramNamesThePackage(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	for name, debian := range map[string]string{"radicale": "radicale", "xandikos": "xandikos", "sabredav": "php-cli"} {
+	for name, debian := range map[string]string{"radicale": "radicale", "xandikos": "xandikos", "sabredav": "php-cli", "cyrus": "sasl2-bin"} {
 		_, _, err := davtest.Run(t.Context(), name, t.TempDir())
 		if err == nil || !strings.Contains(err.Error(), "install the Debian package "+debian) {
 			t.Errorf("%s without its program: %v", name, err)
