@@ -21,6 +21,7 @@ func cyrus() kind {
 	return kind{
 		name: "cyrus",
 		programs: []program{
+			{"setsid", "util-linux"},
 			{"saslpasswd2", "sasl2-bin"},
 			{cyrusBin + "master", "cyrus-imapd"},
 			{cyrusBin + "httpd", "cyrus-caldav"},
@@ -55,7 +56,8 @@ func prepareCyrus(dir string, port int) (*exec.Cmd, error) {
 	if out, err := secret.CombinedOutput(); err != nil {
 		return nil, &setupError{err, string(out)}
 	}
-	cmd := exec.Command(cyrusBin+"master", "-C", settings, "-M", services, "-p", filepath.Join(dir, "pid"), "-D")
+	// When it ends it ends all of its process group; in one of its own that is nobody else.
+	cmd := exec.Command("setsid", cyrusBin+"master", "-C", settings, "-M", services, "-p", filepath.Join(dir, "pid"), "-D")
 	cmd.Env = os.Environ()
 	me, err := osuser.Current()
 	if err != nil {
