@@ -103,8 +103,7 @@ func (c *crowd) look(side plan.Side, k int) copies {
 		}
 		return out
 	}
-	for _, href := range c.folders[k].hrefs() {
-		text := c.folders[k].get(href)
+	for href, text := range c.folders[k].all() {
 		h := held{id: href, text: text, values: [2]string{lineOf(text, what.lines[0]), lineOf(text, what.lines[1])}}
 		name, _, _ := strings.Cut(lineOf(text, map[bool]string{true: "N", false: "SUMMARY"}[what.kind == "contact"]), ";")
 		add(name, h)
