@@ -48,7 +48,11 @@ func openHome(c *commands, t *terminal) (*home, error) {
 		release()
 		return nil, err
 	}
-	return &home{dir: dir, state: s, vault: vault, dialer: newDialer(vault, t.specs), release: release}, nil
+	h := &home{dir: dir, state: s, vault: vault, dialer: newDialer(vault, t.specs), release: release}
+	if t.limits != nil {
+		h.dialer.limits = *t.limits
+	}
+	return h, nil
 }
 
 // Close gives the home back.
