@@ -61,13 +61,13 @@ func TestServeRunsAtTheStartAndWhenKicked(t *testing.T) {
 	w.count(2, 2)
 }
 
-func TestPausedEngineRunsNothing(t *testing.T) {
+func TestPausedEngineRunsNothingByItself(t *testing.T) {
 	w := newWorld(t, record.Contact, nil)
-	e := w.engine()
+	e, clock := w.clocked()
 	e.Pause(w.now.Add(time.Hour))
-	heard := serving(t, w, e)
+	serving(t, w, e)
 	w.left.Put(w.ref(), person("1"))
-	e.SyncNow()
+	clock.pass(10 * time.Minute)
 	s, err := e.Status(context.Background())
 	w.must(err)
 	if s.State != StatePaused {
@@ -75,7 +75,7 @@ func TestPausedEngineRunsNothing(t *testing.T) {
 	}
 	w.count(1, 0)
 	e.Pause(time.Time{})
-	until(t, heard, StateInStep)
+	clock.pass(0)
 	w.count(1, 1)
 }
 
