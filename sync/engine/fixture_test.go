@@ -38,10 +38,12 @@ const inMemory = ":memory:"
 // newWorld: on the left what behaves like a CRM, on the right what behaves like a CalDAV server.
 func newWorld(t testing.TB, kind record.Kind, change func(*state.Pair)) *world {
 	t.Helper()
-	return newWorldIn(t, filepath.Join(t.TempDir(), "state.db"), state.Options{}, kind, change)
+	w := newWorldIn(t, filepath.Join(t.TempDir(), "state.db"), state.Options{}, kind, change)
+	t.Cleanup(func() { _ = w.state.Close() })
+	return w
 }
 
-// newWorldIn is newWorld with a state in a place of its own.
+// newWorldIn is newWorld with a state in a place of its own, which the test closes.
 func newWorldIn(t testing.TB, path string, o state.Options, kind record.Kind, change func(*state.Pair)) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), path: path, options: o}
@@ -56,7 +58,6 @@ func newWorldIn(t testing.TB, path string, o state.Options, kind record.Kind, ch
 		change(&w.pair)
 	}
 	w.open()
-	t.Cleanup(func() { _ = w.state.Close() })
 	return w
 }
 

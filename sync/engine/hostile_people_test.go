@@ -66,7 +66,7 @@ func (h *history) act() {
 		h.put(side)
 		return
 	}
-	if h.plain && op > 3 && op < 7 {
+	if h.plain && op > 3 && op < 7 || h.keeping && op == 3 {
 		op = 8
 	}
 	d := deed{side, s, items[rapid.IntRange(0, len(items)-1).Draw(h.rt, "item")]}

@@ -10,6 +10,7 @@ import (
 
 	"zohosync/sync/plan"
 	"zohosync/sync/provider"
+	"zohosync/sync/provider/memory"
 	"zohosync/sync/record"
 )
 
@@ -88,8 +89,11 @@ func TestHostileMoments(t *testing.T) {
 		h := begin(t, rt)
 		defer h.state.Close()
 		h.hook = func(plan.Side, record.Write) {
-			if rapid.IntRange(0, 2).Draw(rt, "meanwhile") == 0 {
+			switch rapid.IntRange(0, 5).Draw(rt, "meanwhile") {
+			case 0, 1:
 				h.act()
+			case 2:
+				h.now = h.now.Add(time.Duration(rapid.IntRange(-2, 2).Draw(rt, "hours meanwhile")) * time.Hour)
 			}
 		}
 		h.wrap = func(p provider.Provider) provider.Provider { return watched{p, h} }
@@ -124,11 +128,39 @@ type watchedPages struct {
 }
 
 func (w watchedPages) Changes(ctx context.Context, since provider.Cursor, win record.Window) (provider.Page, error) {
-	if rapid.IntRange(0, 3).Draw(w.h.rt, "at a page") == 0 {
+	switch rapid.IntRange(0, 7).Draw(w.h.rt, "at a page") {
+	case 0, 1:
 		w.h.act()
+	case 2:
+		w.h.now = w.h.now.Add(-time.Hour)
 	}
 	return w.Collection.Changes(ctx, since, win)
 }
+
+// TestHostileEmptiness: services say that there is nothing, and nobody confirms that. Nothing is deleted.
+func TestHostileEmptiness(t *testing.T) {
+	check(t, func(rt *rapid.T) {
+		h := begin(t, rt)
+		defer h.state.Close()
+		h.keeping, h.confirm = true, nil
+		for range 8 {
+			h.put(plan.Side(rapid.IntRange(0, 1).Draw(rt, "side")))
+		}
+		for range 2 {
+			h.must(second(h.run(RunOptions{})))
+		}
+		for range rapid.IntRange(2, 6).Draw(rt, "rounds") {
+			s := h.services()[rapid.IntRange(0, 1).Draw(rt, "empty side")]
+			s.ExpireCursors(h.ref())
+			s.Chance(memory.EmptyListing, rapid.SampledFrom([]float64{0, 1}).Draw(rt, "empty"))
+			h.round()
+			s.Chance(memory.EmptyListing, 0)
+		}
+		h.calm()
+	})
+}
+
+func second(_ Report, err error) error { return err }
 
 // TestHostileOblivion: the state is lost once everything is in step. Nothing is created again and nothing deleted, and what
 // people do afterwards is brought over as before.

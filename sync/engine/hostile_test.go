@@ -76,6 +76,8 @@ type history struct {
 	hidden    map[record.ID]bool // the account may not see it now
 	scoped    bool               // people move items into the pair and out of it
 	plain     bool               // people create, edit and delete, and that is all
+	keeping   bool               // nor do they delete
+	confirm   []int              // the guards that they confirm
 	forgot    bool               // the state was lost, and the journal with it
 	readOnly  [2]bool            // by side
 	fromRight map[string]bool    // families that a person began on the right
@@ -92,7 +94,7 @@ type value struct {
 
 // begin makes a world for a history: its kind, the limits of its services, its pages and its marks are drawn.
 func begin(t *testing.T, rt *rapid.T) *history {
-	h := &history{rt: rt, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, fromRight: map[string]bool{}}
+	h := &history{rt: rt, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}}
 	kind := rapid.SampledFrom(record.Kinds).Draw(rt, "kind")
 	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, nil)
 	seed := rapid.Uint64().Draw(rt, "seed")
@@ -180,7 +182,7 @@ func (h *history) round() {
 	before := h.census()
 	writes := [2]int{h.left.Writes(), h.right.Writes()}
 	dry := rapid.IntRange(0, 7).Draw(h.rt, "dry") == 0
-	_, _ = h.run(RunOptions{Confirm: confirmAll, DryRun: dry, Retry: rapid.IntRange(0, 3).Draw(h.rt, "retry") == 0})
+	_, _ = h.run(RunOptions{Confirm: h.confirm, DryRun: dry, Retry: rapid.IntRange(0, 3).Draw(h.rt, "retry") == 0})
 	for i, s := range h.services() {
 		if n := s.Writes() - writes[i]; n != 0 && (dry || !h.writable(plan.Side(i))) {
 			h.rt.Fatalf("%d writes on the %s, which may not be written", n, plan.Side(i))
