@@ -13,8 +13,8 @@ import (
 
 type addZohoCmd struct {
 	Name        string `required:"" help:"What to call the account here." placeholder:"NAME"`
-	AccountsURL string `name:"accounts-url" help:"Where the OAuth client was registered. URLs outside Zoho's own are taken only on this computer." default:"https://accounts.zoho.com" placeholder:"URL"`
-	ClientID    string `name:"client-id" required:"" help:"Client ID from Zoho's API console. The client's secret, if it has one, is read from ZOHOSYNC_CLIENT_SECRET." placeholder:"ID"`
+	AccountsURL string `name:"accounts-url" help:"Where the OAuth client was registered (default: https://accounts.zoho.com). URLs outside Zoho's own are taken only on this computer." placeholder:"URL"`
+	ClientID    string `name:"client-id" help:"Client ID from Zoho's API console (default: that of the settings, of ZOHOSYNC_CLIENT_ID, or of this program). The client's secret, if it has one, is read from ZOHOSYNC_CLIENT_SECRET." placeholder:"ID"`
 	Email       string `help:"Filled in for you on Zoho's page." placeholder:"ADDRESS"`
 
 	RefreshToken bool `name:"refresh-token-stdin" xor:"way" help:"Read a refresh token from standard input."`
@@ -29,9 +29,12 @@ func (a addZohoCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 		return err
 	}
 	defer closing(h, &err)
-	s := newSignIn(t.words, auth.Credentials{
-		ClientID: a.ClientID, ClientSecret: t.env(envClientSecret), AccountsURL: strings.TrimSuffix(a.AccountsURL, "/"),
-	})
+	typed := auth.Credentials{ClientID: a.ClientID, ClientSecret: t.env(envClientSecret), AccountsURL: strings.TrimSuffix(a.AccountsURL, "/")}
+	client, err := h.client(ctx, t.env, typed, a.Name)
+	if err != nil {
+		return err
+	}
+	s := newSignIn(t.words, client)
 	s.name, s.Hint, s.get = a.Name, a.Email, a.way(t)
 	s.Show = func(url string) error {
 		t.note(t.words.T("Sign in on Zoho’s page and choose Accept. If no browser opens, open this address on this computer:") + "\n" + url)

@@ -43,6 +43,10 @@ func (d *desk) row(ctx context.Context, a state.Account) (ui.Account, error) {
 		row.Title = spec.Title
 	}
 	in, err := auth.SignedIn(ctx, d.home.vault, a.Name)
+	if a.Service == serviceLocal {
+		// Its password is made anew when it was lost: nobody has to sign in.
+		row.Title, in = d.words().T("This computer"), err == nil
+	}
 	row.SignedIn = in
 	row.KeptSignedIn = in && d.home.kind != auth.VaultMemory && !d.home.vault.IsBrief(a.Name)
 	switch {
@@ -85,7 +89,8 @@ func hostOf(address string) string {
 
 // SignIn implements ui.Program.
 func (d *desk) SignIn(ctx context.Context, s ui.SignIn) (ui.Account, error) {
-	c, err := d.client(ctx, s)
+	typed := auth.Credentials{ClientID: strings.TrimSpace(s.ClientID), ClientSecret: strings.TrimSpace(s.ClientSecret), AccountsURL: s.AccountsURL}
+	c, err := d.home.client(ctx, d.t.env, typed, s.Account)
 	if err != nil {
 		return ui.Account{}, err
 	}
@@ -118,25 +123,6 @@ func (d *desk) SignIn(ctx context.Context, s ui.SignIn) (ui.Account, error) {
 		return ui.Account{}, err
 	}
 	return d.row(ctx, a)
-}
-
-// client is the OAuth client of a sign-in: what was typed, else what is set up.
-func (d *desk) client(ctx context.Context, s ui.SignIn) (auth.Credentials, error) {
-	var c auth.Credentials
-	var err error
-	if s.ClientID == "" || s.AccountsURL == "" {
-		c, err = d.home.credentials(ctx, d.t.env, s.Account)
-	}
-	if s.ClientID != "" {
-		c.ClientID, c.ClientSecret = strings.TrimSpace(s.ClientID), strings.TrimSpace(s.ClientSecret)
-		if codeOf(err) == "no-client" {
-			err = nil
-		}
-	}
-	if s.AccountsURL != "" {
-		c.AccountsURL = s.AccountsURL
-	}
-	return c, err
 }
 
 // SignOut implements ui.Program.

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/zalando/go-keyring"
+
 	"zohosync/app/ui"
 	"zohosync/sync/auth"
 	"zohosync/sync/engine"
@@ -194,4 +196,25 @@ func event(uid, title string, lines ...string) string {
 	return fmt.Sprintf("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//EN\r\nBEGIN:VEVENT\r\nUID:%s\r\nDTSTAMP:20260101T000000Z\r\n"+
 		"DTSTART:%s\r\nDURATION:PT1H\r\nSUMMARY:%s\r\n%s\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
 		uid, time.Now().UTC().AddDate(0, 0, 1).Format("20060102T150405Z"), title, strings.Join(lines, "\r\n"))
+}
+
+func TestThisComputerIsNeverSignedOut(t *testing.T) {
+	s := newDeskStage(t)
+	a, err := s.desk.AddThisComputer(t.Context())
+	if err != nil || a.Title != "This computer" || !a.SignedIn || a.Service != serviceLocal {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	again, err := s.desk.AddThisComputer(t.Context())
+	if err != nil || again.Name != a.Name {
+		t.Errorf("again: %+v, %v", again, err)
+	}
+	keyring.MockInit()
+	if a := s.only(); !a.SignedIn || a.Problem != "" {
+		t.Errorf("with a keychain that lost everything: %+v", a)
+	}
+	// It is no CRM: without one there is nothing to do but to log in.
+	if st, err := s.desk.Status(t.Context()); err != nil || st.State != engine.StateSignedOut {
+		t.Errorf("%+v, %v", st, err)
+	}
+	serveAside(t.Context(), s.desk.home)()
 }

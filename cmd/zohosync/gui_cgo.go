@@ -44,8 +44,7 @@ func (t *terminal) showTray(ctx context.Context, h *home, c *commands) error {
 	if err != nil {
 		return err
 	}
-	// A pair that needs the server says why it does not run.
-	_ = h.serveLocal(ctx)
+	defer serveAside(ctx, h)()
 	app.SetMetadata(tray.Metadata(version))
 	g := &gui{t: t, app: app.NewWithID(tray.ID), desk: d}
 	g.windows = ui.New(g.app, d, d.words())
@@ -77,6 +76,21 @@ func (t *terminal) showTray(ctx context.Context, h *home, c *commands) error {
 		return errNoDisplay
 	}
 	return err
+}
+
+// serveAside starts this computer's own server without waiting for a keychain that is locked. The returned function ends
+// what is left of that. A pair that needs the server says why it does not run.
+func serveAside(ctx context.Context, h *home) (end func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = h.serveLocal(ctx)
+	}()
+	return func() {
+		cancel()
+		<-served
+	}
 }
 
 func (g *gui) actions() tray.Actions {

@@ -100,6 +100,18 @@ func TestSyncNowOnARealPanel(t *testing.T) {
 	if path := os.Getenv("ZOHOSYNC_SCREENSHOT"); path != "" {
 		p.desktop.Screenshot(path)
 	}
+	// Commands and a second start reach this process, which owns the home.
+	if out := p.types("", "status"); !strings.Contains(out, "in step") {
+		t.Errorf("status says %q", out)
+	}
+	if out := p.types(""); out != "" {
+		t.Errorf("the second start says %q", out)
+	}
+	icon.Click("Log Out")
+	icon.WaitFor("Signed out")
+	if out := p.types("", "account", "list"); !strings.Contains(out, "crm") {
+		t.Errorf("the account is gone: %q", out)
+	}
 	icon.Click("Quit ZohoSync")
 	if err := tray.Wait(); err != nil {
 		t.Errorf("the program ended with %v: %s", err, complaints.String())

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"zohosync/assets"
 	"zohosync/sync/auth"
+	"zohosync/sync/state"
 )
 
 // The OAuth client that the program was built with, where there is one:
@@ -87,41 +89,43 @@ func (h *home) storePreferences(ctx context.Context, p preferences, secret strin
 	return h.state.StoreSetting(ctx, settingPreferences, string(text))
 }
 
-// credentials returns the OAuth client for a sign-in: that of the settings, else that of the environment, else the one that
-// the program was built with, else the one that the account had before.
-func (h *home) credentials(ctx context.Context, env func(string) string, account string) (auth.Credentials, error) {
-	c := auth.Credentials{AccountsURL: env(envAccountsURL)}
+// client returns the OAuth client for a sign-in, and where that begins: what was typed, else what is set up.
+func (h *home) client(ctx context.Context, env func(string) string, typed auth.Credentials, account string) (auth.Credentials, error) {
+	a, err := h.state.GetAccount(ctx, account)
+	if err != nil && !errors.Is(err, state.ErrNotFound) {
+		return typed, err
+	}
+	for _, url := range []string{env(envAccountsURL), a.Settings[settingBegan], firstAccounts} {
+		if typed.AccountsURL == "" {
+			typed.AccountsURL = url
+		}
+	}
+	if typed.ClientID != "" {
+		return typed, nil
+	}
+	typed.ClientID, typed.ClientSecret, err = h.clientSetUp(ctx, env, a)
+	return typed, err
+}
+
+// clientSetUp returns the client of the settings, else that of the environment, else the one that the program was built
+// with, else the one that the account had before.
+func (h *home) clientSetUp(ctx context.Context, env func(string) string, a state.Account) (id, secret string, err error) {
 	p, err := h.preferences(ctx)
 	if err != nil {
-		return c, err
+		return "", "", err
 	}
-	var before auth.Credentials
-	if account != "" {
-		a, err := h.account(ctx, account)
-		if err != nil {
-			return c, err
-		}
-		before = auth.CredentialsOf(a.Settings)
-		if c.AccountsURL == "" {
-			c.AccountsURL = a.Settings[settingBegan]
-		}
-	}
-	if c.AccountsURL == "" {
-		c.AccountsURL = firstAccounts
-	}
+	before := auth.CredentialsOf(a.Settings)
 	switch {
 	case p.ClientID != "":
-		c.ClientID = p.ClientID
-		c.ClientSecret, err = auth.Optional(h.vault.Get(ctx, secretClient))
+		secret, err = auth.Optional(h.vault.Get(ctx, secretClient))
+		return p.ClientID, secret, err
 	case env(envClientID) != "":
-		c.ClientID, c.ClientSecret = env(envClientID), env(envClientSecret)
+		return env(envClientID), env(envClientSecret), nil
 	case builtinClientID != "":
-		c.ClientID, c.ClientSecret = builtinClientID, builtinClientSecret
+		return builtinClientID, builtinClientSecret, nil
 	case before.ClientID != "":
-		c.ClientID = before.ClientID
-		c.ClientSecret, err = auth.Optional(h.vault.Get(ctx, auth.SecretClient(account)))
-	default:
-		err = errNoClient
+		secret, err = auth.Optional(h.vault.Get(ctx, auth.SecretClient(a.Name)))
+		return before.ClientID, secret, err
 	}
-	return c, err
+	return "", "", errNoClient
 }
