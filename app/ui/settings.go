@@ -161,7 +161,6 @@ func (s *settings) redraw() {
 		page = s.pairPage(p)
 	}
 	show(s.page, page)
-	s.kit.settle()
 	if after := s.scroller(); scrolled != nil && after != nil && s.at == s.drawn {
 		after.ScrollToOffset(scrolled.Offset)
 	}
@@ -223,4 +222,13 @@ func (s *settings) scroller() *container.Scroll {
 	}
 	scroll, _ := page.Objects[0].(*container.Scroll)
 	return scroll
+}
+
+// pane is a page inside a question: it scrolls, and its words start where the title starts.
+func (k *kit) pane(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	const room = 8 // for rings around what has the focus
+	content := inset(room, room, room+4, room, stack(0, objects...))
+	scroll := container.NewVScroll(content)
+	k.keys.reveal = func(o fyne.CanvasObject) { reveal(scroll, o) }
+	return inset(-room, -room, -room-4, 0, container.New(scrollLayout{scroll, content}, scroll))
 }

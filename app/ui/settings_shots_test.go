@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"fyne.io/fyne/v2"
+
 	"zohosync/sync/plan"
 )
 
@@ -100,6 +102,10 @@ func settingsShots() []shot {
 			onPage(pageAccounts, pressing("Add account…", 0), fillServer, pressing("Add account", 0))},
 		{"settings-new-password", usual, onPage(pageAccounts, pressing("Edit…", 0))},
 		{"settings-pair", usual, onPage("meetings")},
+		{"settings-pair-small", usual, onPage("meetings", small)},
+		{"settings-general-small", usual, onPage(pageGeneral, small)},
+		{"settings-accounts-small", officeWith(everyAccount), onPage(pageAccounts, small)},
+		{"settings-add-account-small", usual, onPage(pageAccounts, small, pressing("Add account…", 0))},
 		{"settings-pair-contacts", usual, onPage("contacts")},
 		{"settings-pair-tasks", usual, onPage("tasks")},
 		{"settings-pair-one-way", officeWith(func(o *office) {
@@ -125,6 +131,9 @@ func settingsShots() []shot {
 		{"settings-help", usual, onPage("contacts", pressing("Help", 0))},
 	}
 }
+
+// small is the smallest size that the window is made for.
+func small(_ *stage, o *opened) { o.kit.window.Resize(fyne.NewSize(760, 520)) }
 
 // everyAccount has an account in each state.
 func everyAccount(o *office) {

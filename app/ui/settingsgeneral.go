@@ -90,7 +90,7 @@ func (s *settings) vault() fyne.CanvasObject {
 // clientRows are the client that a person registered with Zoho.
 func (s *settings) clientRows() fyne.CanvasObject {
 	set := s.draft.settings
-	id := place(s, "client", s.entry(set.ClientID, "1000.…", func(t string) {
+	id := place(s, "client", s.entry(set.ClientID, "1000.ABCDEFGHIJ", func(t string) {
 		s.setting(func(to *Settings) { to.ClientID = strings.TrimSpace(t) })
 	}))
 	secret := place(s, "secret", s.secret(func(t string) {

@@ -91,13 +91,7 @@ func (s speech) side(p state.Pair, side plan.Side) string {
 	if a, ok := s.find(p.Ends[side].Account); ok {
 		return s.account(a)
 	}
-	switch {
-	case p.Ends[side].Account != "":
-		return p.Ends[side].Account
-	case side == plan.Left:
-		return "Zoho CRM"
-	}
-	return s.words.T("New pair")
+	return p.Ends[side].Account
 }
 
 // pair names a pair where no icon can be shown.
@@ -151,22 +145,14 @@ func (s speech) direction(p state.Pair, d plan.Direction) string {
 	case plan.ToLeft:
 		return s.words.T("To {{.name}}", "name", s.side(p, plan.Left))
 	case plan.ToRight:
-		return s.words.T("To {{.name}}", "name", s.other(p))
+		return s.words.T("To {{.name}}", "name", s.side(p, plan.Right))
 	}
 	return s.words.T("Both ways")
 }
 
-// other is the right side of a pair inside a sentence.
-func (s speech) other(p state.Pair) string {
-	if p.Ends[plan.Right].Account == "" {
-		return s.words.T("the other side")
-	}
-	return s.side(p, plan.Right)
-}
-
 func (s speech) policy(p state.Pair, c plan.Policy) string {
 	if c == plan.RightWins {
-		return s.words.T("{{.name}} wins", "name", s.other(p))
+		return s.words.T("{{.name}} wins", "name", s.side(p, plan.Right))
 	}
 	if a, ok := s.find(p.Ends[plan.Left].Account); ok && a.Service != zoho {
 		return s.words.T("{{.name}} wins", "name", s.side(p, plan.Left))
@@ -187,13 +173,9 @@ func (s speech) forUpdates(k record.Kind) string {
 
 // deletion says what happens on a side.
 func (s speech) deletion(p state.Pair, on plan.Side, d plan.Deletion) string {
-	name := s.side(p, on)
-	if on == plan.Right {
-		name = s.other(p)
-	}
 	switch d {
 	case plan.Never:
-		return s.words.T("Keep it in {{.name}}", "name", name)
+		return s.words.T("Keep it in {{.name}}", "name", s.side(p, on))
 	case plan.Propagate:
 		return s.words.T("Delete it there too")
 	}
@@ -216,7 +198,7 @@ func (s speech) hitch(p state.Pair, why hitch) string {
 	case hitchLeft:
 		return s.words.T("Choose a folder in {{.name}}.", "name", s.side(p, plan.Left))
 	case hitchRight:
-		return s.words.T("Choose a folder in {{.name}}.", "name", s.other(p))
+		return s.words.T("Choose a folder in {{.name}}.", "name", s.side(p, plan.Right))
 	case hitchTwice:
 		return s.words.T("Another pair already has these two folders.")
 	case hitchToLeft:
