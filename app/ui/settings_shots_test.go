@@ -21,7 +21,7 @@ func (s *stage) settings() *opened {
 // turn shows another page and waits until nothing is counted any more.
 func (s *stage) turn(o *opened, page string) {
 	s.t.Helper()
-	sideOf(s, o).choose(page)
+	sideOf(o).choose(page)
 	s.settled(o)
 }
 
@@ -40,15 +40,6 @@ func (s *stage) settled(o *opened) {
 		}
 		return true
 	})
-}
-
-func sideOf(s *stage, o *opened) *side {
-	s.t.Helper()
-	list, ok := o.focus.(*side)
-	if !ok {
-		s.t.Fatal("the side list does not have the first focus")
-	}
-	return list
 }
 
 // onPage is Settings at a page.
@@ -112,8 +103,8 @@ func settingsShots() []shot {
 			o.pairs[2].Ends[plan.Right].Ref, o.pairs[2].Ends[plan.Right].Title, o.pairs[2].Direction = "/team", "Team", plan.ToLeft
 		}), onPage("meetings")},
 		{"settings-pair-new", usual, onPage(pageAccounts, newPair, pressing("Apply", 0))},
-		{"settings-pair-ask-kind", usual, onPage(pageAccounts, func(s *stage, o *opened) { sideOf(s, o).choose(pageAdd) })},
-		{"settings-pair-no-account", func() Program { return fresh() }, onPage(pageAccounts, func(s *stage, o *opened) { sideOf(s, o).choose(pageAdd) })},
+		{"settings-pair-ask-kind", usual, onPage(pageAccounts, func(s *stage, o *opened) { sideOf(o).choose(pageAdd) })},
+		{"settings-pair-no-account", func() Program { return fresh() }, onPage(pageAccounts, func(s *stage, o *opened) { sideOf(o).choose(pageAdd) })},
 		{"settings-pair-remove", usual, onPage("meetings", pressing("Remove this pair…", 0))},
 		{"settings-folder", usual, onPage("meetings", pressing("Change…", 1))},
 		{"settings-folder-new", usual, onPage("contacts", pressing("Change…", 1), pressing("New folder…", 0))},
@@ -154,7 +145,7 @@ func fillServer(s *stage, o *opened) {
 func changeDirection(s *stage, o *opened) { s.choose(o, s.windows.words.T("Both ways"), 1) }
 
 func newPair(s *stage, o *opened) {
-	sideOf(s, o).choose(pageAdd)
+	sideOf(o).choose(pageAdd)
 	s.press(o, s.windows.words.T("Meetings"))
 	s.press(o, s.windows.words.T("Continue"))
 	s.until("the folder of the CRM is chosen", func() bool {

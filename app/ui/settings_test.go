@@ -188,7 +188,7 @@ func TestANewPairIsChosenStepByStep(t *testing.T) {
 	if !samePair(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
-	if list := sideOf(s, o); list.chosen != "pair-4" {
+	if list := sideOf(o); list.chosen != "pair-4" {
 		t.Errorf("the page is %q", list.chosen)
 	}
 }

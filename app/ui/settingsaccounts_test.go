@@ -244,8 +244,8 @@ func TestNewsAreShownWithoutLosingChanges(t *testing.T) {
 func TestAPairNeedsTwoAccounts(t *testing.T) {
 	s := english(t, fresh())
 	o := s.settings()
-	sideOf(s, o).choose(pageAdd)
-	if !says(o, "A pair needs two accounts") || sideOf(s, o).chosen != pageAccounts {
+	sideOf(o).choose(pageAdd)
+	if !says(o, "A pair needs two accounts") || sideOf(o).chosen != pageAccounts {
 		t.Errorf("got %q", words(o))
 	}
 }

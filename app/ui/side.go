@@ -64,6 +64,7 @@ func (s *side) choose(id string) {
 	for i, item := range s.items {
 		if item.id == id && !item.head {
 			s.Select(i)
+			s.Highlight(i) // the keyboard goes on from there
 		}
 	}
 }
