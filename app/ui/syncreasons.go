@@ -26,6 +26,7 @@ func reasonTitles() map[string]string {
 		provider.CodeDuplicate:      "Unique value taken",
 		provider.CodeLocked:         "Locked",
 		provider.CodeForbidden:      "Not allowed",
+		provider.CodeWouldMail:      "Would mail the guests",
 		provider.CodeRefused:        "Refused",
 		plan.CodeAmbiguous:          "Ambiguous",
 		plan.CodeDeletion:           "Deletion waits",
