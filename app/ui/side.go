@@ -19,7 +19,6 @@ type sideItem struct {
 }
 
 const (
-	sideTop    = 6
 	sideLeft   = 20
 	sideRight  = 12
 	sideIndent = 16
