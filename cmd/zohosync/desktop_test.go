@@ -4,20 +4,23 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
+	"zohosync/app/desktoptest"
 	"zohosync/sync/auth"
 	"zohosync/sync/provider/dav/davtest"
 	"zohosync/sync/sandbox"
 )
 
-// TestFromSignInToSignOut is a person's first day: log in through the browser, choose folders of Radicale, sync, quit, come
-// back signed in, log out.
+// TestFromSignInToSignOut is a person's first day at a real desktop: log in through a real browser, choose a folder of
+// Radicale, sync, quit, come back signed in, log out. Everything is done by the tray menu and the keyboard.
 func TestFromSignInToSignOut(t *testing.T) {
 	p := atDesk(t)
 	web := openChromium(t)
@@ -26,58 +29,92 @@ func TestFromSignInToSignOut(t *testing.T) {
 	p.env = append(p.env, "ZOHOSYNC_CLIENT_ID="+sandbox.DesktopClient, "ZOHOSYNC_ACCOUNTS_URL="+info.AccountsURL)
 	p.catchBrowser()
 
-	tray := p.start()
-	icon := p.desktop.Item(t, tray.Process.Pid)
+	tray, icon := p.start()
+	icon.WaitFor("Sync Now – log in first")
 	icon.Click("Log In…")
-	p.keys("Log In", "Return")
+	p.press("Log In", "Return")
 	web.open(p.opened())
 	web.click("button[value=accept]")
-	eventually(t, "the page that says signed in", func() bool { return strings.Contains(web.text(), "You can close this page") })
-	_ = crm
-	_ = server
+	eventually(t, "a page that says that it is done", func() bool { return strings.Contains(web.text(), "You can close this page") })
 	p.gone("Log In")
-	icon.Click("Settings…")
-	p.window("Settings")
-	time.Sleep(1 * time.Second)
-	p.keys("Settings", "Tab", "space")
-	time.Sleep(1 * time.Second)
-	shot(p, "1")
-	p.keys("Settings", "Tab")
-	p.typed(server.URL)
-	p.keys("Settings", "Tab")
-	p.typed(server.User)
-	p.keys("Settings", "Tab")
-	p.typed(server.Password)
-	p.keys("Settings", "Return")
-	time.Sleep(2 * time.Second)
-	p.keys("Settings", "shift+Tab", "Down", "space")
-	time.Sleep(500 * time.Millisecond)
-	p.keys("Settings", "Return")
-	time.Sleep(1 * time.Second)
-	p.keys("Settings", "Tab", "Tab", "space")
-	time.Sleep(2 * time.Second)
-	shot(p, "1")
-	p.keys("Settings", "Tab")
-	time.Sleep(500 * time.Millisecond)
-	shot(p, "2")
-	p.keys("Settings", "Return")
-	time.Sleep(2 * time.Second)
-	shot(p, "3")
-	p.keys("Settings", "Return")
-	time.Sleep(2 * time.Second)
-	shot(p, "4")
-	icon.WaitFor("Sync Now")
-	icon.Click("Sync Now")
-	time.Sleep(3 * time.Second)
-	icon.Click("Sync Window…")
-	time.Sleep(2 * time.Second)
-	shot(p, "5")
-	t.Log(icon.Labels())
-}
-func shot(p *person, n string) { p.desktop.Screenshot("/tmp/desk-" + n + ".png") }
 
-// start starts the program as the desktop does when a person logs in to it.
-func (p *person) start() *exec.Cmd {
+	p.addServer(icon, server)
+	ref := p.addPair(server)
+	p.keep("settings")
+	cards := elsewhere(t, server, ref, "text/vcard")
+	icon.Click("Sync Now")
+	eventually(t, "three contacts of the CRM on the server", func() bool { return len(cards.hrefs()) == 3 })
+	icon.WaitFor("In step – last sync ")
+	icon.Click("Sync Window…")
+	p.settled("Sync")
+	p.keep("sync")
+	p.quit(tray, icon)
+
+	crm.Put("Contacts", map[string]any{"First_Name": "Ada", "Last_Name": "Lovelace"})
+	tray, icon = p.start()
+	eventually(t, "the new contact without another sign-in", func() bool { return len(cards.hrefs()) == 4 })
+	if !strings.Contains(p.keyring(), "refresh") {
+		t.Errorf("the keychain holds no token: %s", p.keyring())
+	}
+	icon.Click("Log Out")
+	icon.WaitFor("Signed out – log in to use these")
+	if left := p.keyring(); strings.Contains(left, "refresh") {
+		t.Errorf("the keychain still holds %s", left)
+	}
+	if !revoked(crm) {
+		t.Error("the token was not revoked")
+	}
+	p.quit(tray, icon)
+}
+
+// addServer adds Radicale under Settings > Accounts.
+func (p *person) addServer(icon *desktoptest.Item, server davtest.Server) {
+	p.t.Helper()
+	icon.Click("Settings…")
+	p.press("Settings", "Tab", "space")
+	p.press("Settings", "Tab")
+	for i, text := range []string{server.URL, server.User, server.Password} {
+		if i > 0 {
+			p.key("Tab")
+		}
+		p.typed(text)
+	}
+	p.key("Return")
+	eventually(p.t, "the account of the server", func() bool {
+		return strings.Contains(p.types("", "account", "list", "--json"), `"caldav"`)
+	})
+}
+
+// addPair adds a pair of contacts with the new folder that Settings offers, and returns the folder.
+func (p *person) addPair(server davtest.Server) string {
+	p.t.Helper()
+	p.press("Settings", "shift+Tab", "Down", "space") // the side list, at Add pair…
+	p.press("Settings", "Return")                     // Contacts
+	p.press("Settings", "Tab", "Tab", "space")        // Choose… a folder on the other side
+	p.press("Settings", "Return")                     // the new folder
+	p.press("Settings", "shift+Tab", "shift+Tab", "Return")
+	var pairs []shownPair
+	eventually(p.t, "the pair", func() bool {
+		err := json.Unmarshal([]byte(p.types("", "pair", "list", "--json")), &pairs)
+		return err == nil && len(pairs) == 1
+	})
+	p.gone("Settings")
+	return pairs[0].Right.Ref
+}
+
+// revoked says whether the CRM was told to forget the token.
+func revoked(crm *sandbox.Server) bool {
+	for _, r := range crm.Requests() {
+		if strings.HasSuffix(r.Path, "/token/revoke") && r.Status == http.StatusOK {
+			return true
+		}
+	}
+	return false
+}
+
+// start starts the program as the desktop does when a person logs in to it, and waits for its icon.
+func (p *person) start() (*exec.Cmd, *desktoptest.Item) {
+	p.t.Helper()
 	c := p.command()
 	var complaints bytes.Buffer
 	c.Stderr = &complaints
@@ -87,7 +124,15 @@ func (p *person) start() *exec.Cmd {
 		}
 	})
 	p.desktop.Run(c)
-	return c
+	return c, p.desktop.Item(p.t, c.Process.Pid)
+}
+
+func (p *person) quit(c *exec.Cmd, icon *desktoptest.Item) {
+	p.t.Helper()
+	icon.Click("Quit ZohoSync")
+	if err := c.Wait(); err != nil {
+		p.t.Errorf("the program ended with %v", err)
+	}
 }
 
 // catchBrowser has pages written down instead of shown: this desktop's browser is worked by the test.
@@ -102,6 +147,7 @@ func (p *person) catchBrowser() {
 
 // opened waits for the page that the program opens.
 func (p *person) opened() string {
+	p.t.Helper()
 	var url string
 	eventually(p.t, "a page in the browser", func() bool {
 		text, err := os.ReadFile(filepath.Join(p.desktop.Home(), "opened"))
@@ -119,20 +165,66 @@ func (p *person) tool(name string, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-// window waits for a window of this title and gives it the keyboard.
-func (p *person) window(title string) string {
+// keyring names the secrets of the program that the keychain holds.
+func (p *person) keyring() string {
+	c := exec.Command("secret-tool", "search", "--all", "service", "ZohoSync")
+	c.Env = p.desktop.Env()
+	out, _ := c.CombinedOutput() // it ends with 1 when there is none
+	var names []string
+	for _, line := range strings.Split(string(out), "\n") {
+		if name, found := strings.CutPrefix(line, "attribute.username = "); found {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// settled waits until a window is there and has stopped changing, gives it the keyboard, and returns its id.
+func (p *person) settled(title string) string {
 	p.t.Helper()
 	id := ""
+	var before [32]byte
+	same := 0
 	eventually(p.t, "the window "+title, func() bool {
 		out, err := p.tool("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$")
-		id, _, _ = strings.Cut(out, "\n")
-		if err != nil || id == "" {
+		if id, _, _ = strings.Cut(out, "\n"); err != nil || id == "" {
 			return false
 		}
-		_, err = p.tool("xdotool", "windowactivate", "--sync", id)
-		return err == nil
+		if _, err = p.tool("xdotool", "windowactivate", "--sync", id); err != nil {
+			return false
+		}
+		picture, err := p.tool("import", "-window", id, "-depth", "8", "rgb:-")
+		now := sha256.Sum256([]byte(picture))
+		if same++; err != nil || now != before {
+			before, same = now, 0
+		}
+		return same >= 3
 	})
 	return id
+}
+
+// press waits until a window has settled and presses keys in it.
+func (p *person) press(title string, keys ...string) {
+	p.t.Helper()
+	p.settled(title)
+	for _, k := range keys {
+		p.key(k)
+	}
+}
+
+func (p *person) key(key string) {
+	p.t.Helper()
+	if _, err := p.tool("xdotool", "key", key); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// typed types a text where the keyboard is.
+func (p *person) typed(text string) {
+	p.t.Helper()
+	if _, err := p.tool("xdotool", "type", "--delay", "12", text); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // gone waits until no window of this title is left.
@@ -144,21 +236,9 @@ func (p *person) gone(title string) {
 	})
 }
 
-// typed types a text where the keyboard is.
-func (p *person) typed(text string) {
-	p.t.Helper()
-	if _, err := p.tool("xdotool", "type", "--delay", "20", text); err != nil {
-		p.t.Fatal(err)
-	}
-}
-
-// keys presses keys in a window.
-func (p *person) keys(title string, keys ...string) {
-	p.t.Helper()
-	p.window(title)
-	for _, k := range keys {
-		if _, err := p.tool("xdotool", "key", "--delay", "60", k); err != nil {
-			p.t.Fatal(err)
-		}
+// keep keeps a picture of the screen in the folder that ZOHOSYNC_SCREENSHOTS names.
+func (p *person) keep(name string) {
+	if dir := os.Getenv("ZOHOSYNC_SCREENSHOTS"); dir != "" {
+		p.desktop.Screenshot(filepath.Join(dir, name+".png"))
 	}
 }
