@@ -232,3 +232,13 @@ func (k *kit) pane(objects ...fyne.CanvasObject) fyne.CanvasObject {
 	k.keys.reveal = func(o fyne.CanvasObject) { reveal(scroll, o) }
 	return inset(-room, -room, -room-4, 0, container.New(scrollLayout{scroll, content}, scroll))
 }
+
+// wide is a row without a link at its end: lists to choose from take that room, which they need in a small window.
+func (k *kit) wide(label string, control fyne.CanvasObject, below ...fyne.CanvasObject) fyne.CanvasObject {
+	widths := []float32{labelWidth, rest}
+	out := stack(4, columns(widths, body(label), control))
+	if len(below) > 0 {
+		out.Add(columnsTop(widths, gap(0), stack(4, below...)))
+	}
+	return inset(0, 4, 0, 4, out)
+}

@@ -131,8 +131,9 @@ func everyAccount(o *office) {
 	in, out := cloud(), cloud()
 	in.Name, in.Where, in.Problem = "Work server", "dav.lima-costa.example", "revoked"
 	out.Name, out.Where, out.SignedIn = "Old server", "old.example.org", false
-	mine := here()
-	o.accounts = append(o.accounts, in, out, mine)
+	away := cloud()
+	away.Name, away.Where, away.Problem = "Club", "club.example.org", "unreachable"
+	o.accounts = append(o.accounts, in, out, away, here())
 }
 
 func fillServer(s *stage, o *opened) {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"zohosync/sync/auth"
 )
 
 func TestAnAccountIsRemovedAtOnceWithItsPairs(t *testing.T) {
@@ -61,6 +63,43 @@ func TestLoggingOutHappensAtOnce(t *testing.T) {
 	s.press(o, "Sign in again…")
 	if s.windows.open[nameLogIn] == nil {
 		t.Error("Log In is not open")
+	}
+}
+
+func TestTheButtonsOfAnAccountAreWhatHelpsIt(t *testing.T) {
+	with := func(a Account, signedIn bool, problem string) Account {
+		a.SignedIn, a.Problem = signedIn, problem
+		return a
+	}
+	for _, c := range []struct {
+		account Account
+		state   string
+		buttons []string
+	}{
+		{crm(), "Active", []string{"Log Out"}},
+		{with(crm(), false, auth.CodeSignedOut), "Off", []string{"Remove…", "Sign in again…"}},
+		{with(crm(), true, auth.CodeRevoked), "Needs attention", []string{"Remove…", "Sign in again…"}},
+		{with(crm(), true, "unreachable"), "Needs attention", []string{"Log Out"}},
+		{cloud(), "Active", []string{"Edit…", "Remove…"}},
+		{with(cloud(), false, ""), "Off", []string{"Remove…", "Sign in again…"}},
+		{with(cloud(), false, "vault"), "Needs attention", []string{"Remove…", "Sign in again…"}},
+		{with(cloud(), true, "unreachable"), "Needs attention", []string{"Edit…", "Remove…"}},
+		{here(), "Active", []string{"Remove…"}},
+	} {
+		p := fresh()
+		p.accounts = []Account{c.account}
+		s := english(t, p)
+		o := s.settings()
+		var buttons []string
+		each(o.content, func(n node) {
+			if b, ok := n.object.(*button); ok {
+				buttons = append(buttons, b.Text)
+			}
+		})
+		// The first adds an account, the last three are those of the window.
+		if buttons = buttons[1 : len(buttons)-3]; !slices.Equal(buttons, c.buttons) || !says(o, c.state) {
+			t.Errorf("%s %v %s: got %q: %q", c.account.Service, c.account.SignedIn, c.account.Problem, buttons, words(o))
+		}
 	}
 }
 

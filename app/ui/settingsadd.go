@@ -46,7 +46,7 @@ func (s *settings) addAccount() {
 		caption: s.words.T("ZohoSync runs a small calendar server on this computer. Calendar and contact programs can use it; no other account is needed.")}
 	exists := false
 	for _, a := range s.accounts {
-		exists = exists || a.Here
+		exists = exists || a.Service == thisComputer
 	}
 	if exists {
 		here.caption = s.words.T("It is added already.")
@@ -176,16 +176,16 @@ func (f *accountForm) enable(on bool) {
 
 // refused shows why the account was not added. Where only the certificate is unknown, the person can decide.
 func (f *accountForm) refused(err error) {
-	sum, ok := auth.Fingerprint(err)
-	if !ok || f.way != addServer {
-		f.tell(f.ask.problem(f.program.Explain(err)))
+	e := f.program.Explain(err)
+	if e.Fingerprint == "" || f.way != addServer {
+		f.tell(f.ask.problem(e))
 		if len(f.fields) > 0 && f.way == addServer {
 			f.focus(f.fields[len(f.fields)-1])
 		}
 		return
 	}
 	f.tell(gap(0))
-	f.trust(sum, err)
+	f.trust(e.Fingerprint, err)
 }
 
 // trust asks whether a certificate that nothing vouches for is the right one.

@@ -199,7 +199,7 @@ func (c *folderChoice) anew(info provider.Info) bool {
 
 // holds says what kind of folder this is, how much it holds and the first names.
 func (c *folderChoice) holds(l Sample) string {
-	out := c.speech().count(c.pair.Kind, l.Count)
+	out := c.speech().holds(c.pair.Kind, l)
 	if c.at == plan.Right {
 		out = c.speech().holder(c.pair.Kind) + " · " + out
 	}

@@ -57,7 +57,7 @@ func (s *settings) about(p state.Pair, side plan.Side) string {
 	where := e.Account
 	switch {
 	case !ok:
-	case a.Here:
+	case a.Service == thisComputer:
 		where = s.words.T("This computer")
 	case a.Who != "":
 		where = a.Who
@@ -72,7 +72,7 @@ func (s *settings) about(p state.Pair, side plan.Side) string {
 	case l.err != nil:
 		return where + " · " + s.program.Explain(l.err).Sentence
 	}
-	return where + " · " + s.speech().count(p.Kind, l.sample.Count)
+	return where + " · " + s.speech().holds(p.Kind, l.sample)
 }
 
 func (s *settings) categoriesRow(p state.Pair) fyne.CanvasObject {
@@ -113,12 +113,12 @@ func (s *settings) rangeRow(p state.Pair) fyne.CanvasObject {
 		s.change(func(p *state.Pair) { p.FromDays, p.UntilDays = span(back[i], p.UntilDays) })
 	}))
 	if everything {
-		return s.row(s.words.T("Time range"), fromChoice, nil)
+		return s.wide(s.words.T("Time range"), fromChoice)
 	}
 	untilChoice := place(s, "until", s.choice(aheads, slices.Index(ahead, p.UntilDays), func(i int) {
 		s.change(func(p *state.Pair) { p.UntilDays = ahead[i] })
 	}))
-	return s.row(s.words.T("Time range"), columns([]float32{rest, rest}, fromChoice, untilChoice), nil)
+	return s.wide(s.words.T("Time range"), columns([]float32{rest, rest}, fromChoice, untilChoice))
 }
 
 const usualAhead = 180 // days, as in a new pair
@@ -176,7 +176,7 @@ func (s *settings) directionRow(p state.Pair) fyne.CanvasObject {
 	if len(allowed) == 1 && allowed[0] == p.Direction {
 		choice.Disable()
 	}
-	return s.row(s.words.T("Direction"), choice, nil, why...)
+	return s.wide(s.words.T("Direction"), choice, why...)
 }
 
 // policyRow decides fields that both sides changed differently.
@@ -194,7 +194,7 @@ func (s *settings) policyRow(p state.Pair) fyne.CanvasObject {
 		choice.Disable()
 		below.set(s.words.T("Not used one way: only one side is written."))
 	}
-	return s.row(s.words.T("Edited on both sides"), choice, nil, below)
+	return s.wide(s.words.T("Edited on both sides"), choice, below)
 }
 
 // deletionRow says what happens on the other side of the one on which something was deleted.
@@ -210,9 +210,9 @@ func (s *settings) deletionRow(p state.Pair, deleted plan.Side) fyne.CanvasObjec
 	label := s.words.T("Deleted in {{.name}}", "name", s.speech().side(p, deleted))
 	if p.Direction == away(on) {
 		choice.Disable()
-		return s.row(label, choice, nil, caption(s.words.T("Not used one way: nothing is written there.")))
+		return s.wide(label, choice, caption(s.words.T("Not used one way: nothing is written there.")))
 	}
-	return s.row(label, choice, nil)
+	return s.wide(label, choice)
 }
 
 // addPair asks what to sync and begins a pair with the usual rules.

@@ -8,10 +8,14 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"zohosync/assets"
+	"zohosync/sync/auth"
 	"zohosync/sync/plan"
 	"zohosync/sync/record"
 	"zohosync/sync/state"
 )
+
+// thisComputer is the service of the account that stands for the server of this computer.
+const thisComputer = "local"
 
 // speech puts accounts, pairs and their rules into words.
 type speech struct {
@@ -37,6 +41,14 @@ func (s speech) count(k record.Kind, n int) string {
 		return s.words.N("{{.n}} tasks", n)
 	}
 	return s.words.N("{{.n}} meetings", n)
+}
+
+// holds says how many items a folder holds.
+func (s speech) holds(k record.Kind, l Sample) string {
+	if l.More {
+		return s.words.T("more than {{.count}}", "count", s.count(k, l.Count))
+	}
+	return s.count(k, l.Count)
 }
 
 // holder is what a folder of a kind is called.
@@ -73,7 +85,7 @@ func (s speech) of(side plan.Side) []Account {
 // account is what people call an account.
 func (s speech) account(a Account) string {
 	switch {
-	case a.Here:
+	case a.Service == thisComputer:
 		return s.words.T("This computer")
 	case a.Service != zoho:
 		return a.Name
@@ -120,7 +132,7 @@ func (s speech) use(a Account) string {
 	if a.Pairs > 0 {
 		out = s.words.N("Used by {{.n}} pairs", a.Pairs)
 	}
-	if !a.SignedIn || a.Here {
+	if !a.SignedIn || a.Service == thisComputer {
 		return out
 	}
 	if a.KeptSignedIn {
@@ -132,10 +144,10 @@ func (s speech) use(a Account) string {
 // standing is the state of an account: a word, a shape and a colour.
 func (s speech) standing(a Account) (word string, icon fyne.Resource, token fyne.ThemeColorName) {
 	switch {
-	case a.Problem != "":
-		return s.words.T("Needs attention"), iconWarning(), theme.ColorNameWarning
-	case !a.SignedIn:
+	case !a.SignedIn && (a.Problem == "" || a.Problem == auth.CodeSignedOut):
 		return s.words.T("Off"), theme.RadioButtonIcon(), theme.ColorNamePlaceHolder
+	case a.Problem != "" || !a.SignedIn:
+		return s.words.T("Needs attention"), iconWarning(), theme.ColorNameWarning
 	}
 	return s.words.T("Active"), theme.ConfirmIcon(), theme.ColorNameSuccess
 }
@@ -187,7 +199,7 @@ func (s speech) categories(p state.Pair) string {
 	case len(p.Categories) == 0:
 		return s.words.T("All, including uncategorised")
 	case len(p.Categories) == 1 && strings.EqualFold(p.Categories[0], ourCategory):
-		return s.words.T("Zoho Category (“{{.name}}”)", "name", p.Categories[0])
+		return s.words.T("Zoho Category: {{.name}}", "name", p.Categories[0])
 	}
 	return strings.Join(p.Categories, ", ")
 }
