@@ -14,7 +14,7 @@ export PATH := $(PATH):/usr/local/go/bin
 # Everything outside app/ builds without cgo for these.
 TARGETS := linux/amd64 darwin/arm64 windows/amd64
 
-# What the demo syncs with: local, radicale, xandikos or sabredav.
+# What the demo syncs with: local, radicale, xandikos, sabredav or cyrus.
 SERVER := local
 
 .PHONY: demo test check soak bench pictures build format layers vet go

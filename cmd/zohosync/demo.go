@@ -23,7 +23,7 @@ type demoCmd struct {
 	Tasks    int    `help:"How many tasks." default:"300" placeholder:"N"`
 	Events   int    `help:"How many meetings." default:"500" placeholder:"N"`
 	Seed     int64  `help:"The same seed makes the same records." default:"1" placeholder:"S"`
-	Server   string `help:"Which CalDAV server: local (this computer’s own), radicale, xandikos or sabredav." default:"local" enum:"local,radicale,xandikos,sabredav"`
+	Server   string `help:"Which CalDAV server: local (this computer’s own), radicale, xandikos, sabredav or cyrus." default:"local" enum:"local,radicale,xandikos,sabredav,cyrus"`
 }
 
 // fewest is how many items of each kind the story needs.
