@@ -27,9 +27,12 @@ test: go
 
 check: format layers vet
 
+# With a display it is the program with its tray icon, without one the same program for terminals.
+SHOWN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),1,0)
+
 demo: go
-	.ci/install demo $(SERVER)
-	$(MAKE) --no-print-directory build
+	.ci/install demo $(SERVER) $(SHOWN)
+	CGO_ENABLED=$(SHOWN) go build -o build/zohosync ./cmd/zohosync
 	build/zohosync demo --server $(SERVER)
 
 soak: go
