@@ -79,17 +79,36 @@ func TestApplyStoresExactlyTheDraft(t *testing.T) {
 	}
 }
 
+// listBeside returns the list that stands beside a label.
+func listBeside(o *opened, label string) *choice {
+	var found *choice
+	at := float32(-1)
+	each(o.content, func(n node) {
+		switch w := n.object.(type) {
+		case *text:
+			if w.part.Text == label {
+				at = n.at.Y
+			}
+		case *choice:
+			if found == nil && at >= 0 && n.at.Y > at-20 {
+				found = w
+			}
+		}
+	})
+	return found
+}
+
 func TestDeletionsAreStoredForTheSideThatIsWritten(t *testing.T) {
-	for label, side := range map[string]plan.Side{"Keep it in Nextcloud": plan.Right, "Keep it in Zoho CRM": plan.Left} {
+	for label, side := range map[string]plan.Side{"Deleted in Zoho CRM": plan.Right, "Deleted in Nextcloud": plan.Left} {
 		p := busyOffice()
 		s := english(t, p)
 		o := s.settings()
 		s.turn(o, "contacts")
-		each(o.content, func(n node) {
-			if c, ok := n.object.(*choice); ok && slices.Contains(c.Options, label) {
-				c.SetSelected(label)
-			}
-		})
+		list := listBeside(o, label)
+		if want := "Keep it in " + map[plan.Side]string{plan.Right: "Nextcloud", plan.Left: "Zoho CRM"}[side]; list.Options[0] != want {
+			t.Errorf("%s: %q", label, list.Options)
+		}
+		list.SetSelectedIndex(0)
 		s.press(o, "OK")
 		s.until("it is closed", s.closed)
 		want := [2]plan.Deletion{plan.Ask, plan.Ask}

@@ -182,11 +182,7 @@ func TestACheckCanBeLeft(t *testing.T) {
 	if len(roots(o)) != 1 || s.closed() {
 		t.Error("Escape does not leave it")
 	}
-	s.until("it was asked", func() bool {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		return len(p.servers) == 1
-	})
+	s.until("the request ends", func() bool { s.drain(); return p.called("left") == 1 })
 	if slices.ContainsFunc(p.accounts, func(a Account) bool { return a.Where == "dav.example.org" }) {
 		t.Error("it was added")
 	}

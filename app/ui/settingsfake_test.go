@@ -49,6 +49,7 @@ func (o *office) wait(ctx context.Context) error {
 	case <-o.hold:
 		return nil
 	case <-ctx.Done():
+		_ = o.call("left")
 		return ctx.Err()
 	}
 }
