@@ -40,7 +40,11 @@ func watching(t *testing.T) *watched {
 func (w *watched) finish() {
 	w.stage.t.Helper()
 	want := w.shown + 1
-	w.let <- true
+	select {
+	case w.let <- true:
+	case <-time.After(20 * time.Second):
+		w.stage.t.Fatal("no look is under way")
+	}
 	w.stage.until("the look is shown", func() bool { return w.shown == want })
 }
 

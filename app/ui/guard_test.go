@@ -144,6 +144,11 @@ func TestConfirming(t *testing.T) {
 	if got := asking(s); got != nil {
 		t.Errorf("asks again about %q before the run", got)
 	}
+	f.status = syncOffice().stopped(0, many(230)).status
+	s.windows.Ask(f.status)
+	if got := asking(s); !slices.Equal(got, []string{"contacts-1"}) {
+		t.Errorf("asks about %q when there is more than was confirmed", got)
+	}
 }
 
 // TestTheNumberIsTheOneThatIsShown: a person confirms what they read, and reads it anew when it changes.

@@ -197,10 +197,18 @@ func TestNoPrimaryButtonDuringARun(t *testing.T) {
 	s, o := f.opened(t, "tasks-1")
 	o.kit.window.Canvas().Unfocus()
 	key(o, fyne.KeyReturn)
-	f.news(s, "a run begins", func() { f.status = syncOffice().failing().running().status }, func() bool { return says(o, "Stop") })
+	f.news(s, "a run begins", func() { f.status, f.paused = syncOffice().failing().running().status, Forever }, func() bool { return says(o, "Stop") })
+	none := func() {
+		t.Helper()
+		if p := o.kit.keys.primary; p != nil {
+			t.Errorf("Enter presses %q", p.Text)
+		}
+	}
+	none()
 	key(o, fyne.KeyReturn)
 	sideOf(o).choose(pageProblems)
 	o.kit.window.Canvas().Unfocus()
+	none()
 	key(o, fyne.KeyReturn)
 	if got := f.called(); !slices.Equal(got, []string{`sync "" false`}) {
 		t.Errorf("called %q", got)
