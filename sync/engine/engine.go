@@ -131,7 +131,7 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 
 // sync is the straight line: discover, plan, apply.
 func (r *run) sync(ctx context.Context) error {
-	if err := r.e.state.Rewind(ctx, r.pair.ID, r.began); err != nil {
+	if err := r.e.state.Rewind(ctx, r.began); err != nil {
 		return err
 	}
 	if err := r.open(ctx); err != nil {
@@ -152,12 +152,12 @@ func (r *run) sync(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.guard(ctx, steps); err != nil {
-			return err
-		}
 		if r.opt.DryRun {
 			r.report.preview(steps, r.pair.Kind)
-			return nil
+			return r.guard(ctx, steps)
+		}
+		if err := r.guard(ctx, steps); err != nil {
+			return err
 		}
 		wrote, err := r.apply(ctx, steps)
 		if err != nil || !wrote {

@@ -24,6 +24,9 @@ func (h *history) census() (out [2]map[string]int) {
 
 // writable says whether the program may write on a side.
 func (h *history) writable(s plan.Side) bool {
+	if h.readOnly[s] {
+		return false
+	}
 	return h.pair.Direction == plan.Both || (h.pair.Direction == plan.ToLeft) == (s == plan.Left)
 }
 
@@ -45,7 +48,9 @@ func (h *history) compare(before, after [2]map[string]int) {
 			}
 		}
 	}
-	h.nothingLost()
+	if !h.forgot {
+		h.nothingLost()
+	}
 }
 
 // nothingLost: every value that nobody replaced is on a side or in the journal.
@@ -149,7 +154,7 @@ func (h *history) everyItemHasItsPlace(listed map[name]bool) {
 // linksAgree: linked items that are there hold the same, as far as both services can; what differs is listed.
 func (h *history) linksAgree(listed map[name]bool) {
 	ctx := context.Background()
-	if h.pair.Direction != plan.Both {
+	if !h.writable(plan.Left) || !h.writable(plan.Right) {
 		return
 	}
 	links, err := h.state.ListLinks(ctx, h.pair.ID)

@@ -45,6 +45,8 @@ func (h *history) token(f record.Field) (text, found string) {
 	return found, found
 }
 
+func familyName(n int) string { return fmt.Sprintf("f%04dx", n) }
+
 // deed is something that a person does to an item.
 type deed struct {
 	side plan.Side
@@ -61,8 +63,11 @@ func (h *history) act() {
 	items := h.met(side)
 	op := rapid.IntRange(0, 11).Draw(h.rt, "op")
 	if len(items) == 0 || op <= 2 {
-		h.put(s)
+		h.put(side)
 		return
+	}
+	if h.plain && op > 3 && op < 7 {
+		op = 8
 	}
 	d := deed{side, s, items[rapid.IntRange(0, len(items)-1).Draw(h.rt, "item")]}
 	h.tell("deed %d on the %s to %s %s", op, side, d.it.ID, d.family(h.pair.Kind))
@@ -82,27 +87,35 @@ func (h *history) act() {
 		s.Adorn(h.ref(), d.it.ID, fmt.Sprint("extra ", h.n))
 	case 7:
 		h.clear(d)
+	case 8:
+		if h.scoped {
+			h.move(d)
+		} else {
+			h.edit(d)
+		}
 	default:
 		h.edit(d)
 	}
 }
 
-// met lists the items of a side that people may lay hands on. What the program made and has not heard of is not among them:
-// where no mark can be kept, an item that changed beyond recognition meanwhile cannot be recognised.
+// met lists the items of a side that people may lay hands on: their own and those that have a partner. What the program made
+// without hearing the answer is not among them: where no mark can be kept, it is recognised by what it holds.
 func (h *history) met(side plan.Side) (out []record.Item) {
 	for _, it := range h.services()[side].Items(h.ref()) {
-		seen, err := h.state.GetItem(context.Background(), h.pair.ID, side, it.ID)
+		link, err := h.state.LinkOf(context.Background(), h.pair.ID, side, it.ID)
 		h.must(err)
-		if seen != nil || h.own[it.ID] {
+		if link != 0 || h.own[it.ID] {
 			out = append(out, it)
 		}
 	}
 	return out
 }
 
-func (h *history) put(s *memory.Service) {
+func (h *history) put(side plan.Side) {
+	s := h.services()[side]
 	h.n++
-	family := fmt.Sprintf("f%04dx", h.n)
+	family := familyName(h.n)
+	h.fromRight[family] = side == plan.Right
 	k := h.pair.Kind
 	r := record.Record{nameOf[k]: family}
 	if k == record.Contact {

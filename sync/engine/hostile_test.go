@@ -68,15 +68,20 @@ var faults = []memory.Fault{
 // history is one random history.
 type history struct {
 	*world
-	rt      *rapid.T
-	n       int                // numbers everything that a person writes
-	values  map[string]*value  // by token: what people wrote
-	removed map[string]bool    // by family: a person deleted a copy of it
-	fuse    int                // transactions until the program is killed; 0: never
-	hidden  map[record.ID]bool // the account may not see it now
-	story   []string
-	told    [2]int
-	own     map[record.ID]bool // made by a person
+	rt        *rapid.T
+	n         int                // numbers everything that a person writes
+	values    map[string]*value  // by token: what people wrote
+	removed   map[string]bool    // by family: a person deleted a copy of it
+	fuse      int                // transactions until the program is killed; 0: never
+	hidden    map[record.ID]bool // the account may not see it now
+	scoped    bool               // people move items into the pair and out of it
+	plain     bool               // people create, edit and delete, and that is all
+	forgot    bool               // the state was lost, and the journal with it
+	readOnly  [2]bool            // by side
+	fromRight map[string]bool    // families that a person began on the right
+	story     []string
+	told      [2]int
+	own       map[record.ID]bool // made by a person
 }
 
 // value is one value that a person wrote.
@@ -87,7 +92,7 @@ type value struct {
 
 // begin makes a world for a history: its kind, the limits of its services, its pages and its marks are drawn.
 func begin(t *testing.T, rt *rapid.T) *history {
-	h := &history{rt: rt, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}}
+	h := &history{rt: rt, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, fromRight: map[string]bool{}}
 	kind := rapid.SampledFrom(record.Kinds).Draw(rt, "kind")
 	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, nil)
 	seed := rapid.Uint64().Draw(rt, "seed")

@@ -192,6 +192,9 @@ func (r *run) confirmed(g plan.Guard) bool { return slices.Contains(r.opt.Confir
 
 func (r *run) stop(ctx context.Context, g plan.Guard) error {
 	r.report.Stop = &g
+	if r.opt.DryRun {
+		return ErrGuard
+	}
 	if err := r.e.state.StopPair(ctx, r.pair.ID, &g); err != nil {
 		return err
 	}

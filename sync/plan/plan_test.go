@@ -233,3 +233,33 @@ func TestRecoverFindsWhatAnUnansweredCreateMade(t *testing.T) {
 		})
 	}
 }
+
+// Creates that were alike may each have made any of the items that are alike: whichever is taken, it is the right one.
+func TestTwinsAreRecoveredOneToOne(t *testing.T) {
+	sent := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	patch := record.Patch{record.LastName: "A", record.Phone: "1"}
+	twin := func(id string) *Seen {
+		it := item(id, record.Record(patch))
+		it.FirstSeen = sent.Add(time.Minute)
+		return it
+	}
+	for made := range 4 {
+		var items []*Seen
+		for i := range made {
+			items = append(items, twin(fmt.Sprint("l", i)))
+		}
+		intents := []Intent{{ID: 1, Side: Left, Source: "r1", Patch: patch, Sent: sent}, {ID: 2, Side: Left, Source: "r2", Patch: patch, Sent: sent}}
+		found, again := map[*Seen]bool{}, 0
+		for _, o := range Recover(rules(), intents, [2][]*Seen{items, nil}) {
+			if o.Found != nil {
+				found[o.Found] = true
+			}
+			if o.Again {
+				again++
+			}
+		}
+		if len(found) != min(made, 2) || again != 2-len(found) {
+			t.Fatalf("%d made: %d found, %d to be sent again", made, len(found), again)
+		}
+	}
+}

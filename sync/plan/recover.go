@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -26,8 +27,9 @@ type Outcome struct {
 
 // Recover tells what became of creates whose answer was lost, given the items without a partner that a complete
 // discovery later than the sending brought. A mark decides; without one, an item first seen after the sending that
-// differs in one field at most and in that not by its name, if that holds one to one over all intents at once. Anything else stays open: an outcome
-// with neither Found nor Again is for a person to decide.
+// differs in one field at most and in that not by its name, if that holds one to one over all intents at once, or if
+// those that it does not hold for are all alike. Anything else stays open: an outcome with neither Found nor Again is for
+// a person to decide.
 func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 	fits := make([][]*Seen, len(intents))
 	claims := map[*Seen]int{}
@@ -44,7 +46,34 @@ func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 			out[i].Found = fits[i][0]
 		}
 	}
+	for i := range out {
+		if out[i].Found == nil && !out[i].Again {
+			twins(out, i, fits, claims)
+		}
+	}
 	return out
+}
+
+// twins settles creates that were alike in everything and the items that are just like them: each may have made any of
+// these, so that whichever is taken is the right one.
+func twins(out []Outcome, first int, fits [][]*Seen, claims map[*Seen]int) {
+	var alike []int
+	in := out[first].Intent
+	for i, o := range out {
+		if o.Intent.Side == in.Side && maps.Equal(o.Intent.Patch, in.Patch) && slices.Equal(fits[i], fits[first]) {
+			alike = append(alike, i)
+		}
+	}
+	for _, it := range fits[first] {
+		if _, different := compare(in.Patch, it.Record); different > 0 || claims[it] != len(alike) {
+			return
+		}
+	}
+	for n, i := range alike {
+		if out[i].Again = n >= len(fits[first]); !out[i].Again {
+			out[i].Found = fits[first][n]
+		}
+	}
 }
 
 // Candidates lists the items without a partner that an unanswered create may have made.
@@ -65,7 +94,12 @@ func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 // resembles: all fields are equal, or all but one. Then what names the item has to be equal, or enough of the others: a
 // task that is nothing but a subject is not every other task.
 func (r Rules) resembles(p record.Patch, rec record.Record) bool {
-	equal, different := 0, 0
+	equal, different := compare(p, rec)
+	return different == 0 || different == 1 && (equal >= enough || r.akin(record.Record(p), rec))
+}
+
+// compare counts the fields of a patch that a record holds as they were sent, and the others.
+func compare(p record.Patch, rec record.Record) (equal, different int) {
 	for f, v := range p {
 		if rec[f] == v {
 			equal++
@@ -73,7 +107,7 @@ func (r Rules) resembles(p record.Patch, rec record.Record) bool {
 			different++
 		}
 	}
-	return different == 0 || different == 1 && (equal >= enough || r.akin(record.Record(p), rec))
+	return equal, different
 }
 
 // enough is how many equal fields outweigh another name.

@@ -146,10 +146,10 @@ func (s *State) Unsent(ctx context.Context, in Intent) error {
 	})
 }
 
-// Rewind takes intents that seem to come from the future for intents of this moment: the clock was set back since, and what
-// they made will be first seen from now on.
-func (s *State) Rewind(ctx context.Context, pair string, now time.Time) error {
-	return s.write(ctx, func(t *tx) { t.run("rewind-intents", stamp(now), pair) })
+// Rewind takes intents of all pairs that seem to come from the future for intents of this moment: the clock was set back
+// since, and what they made will be first seen from now on.
+func (s *State) Rewind(ctx context.Context, now time.Time) error {
+	return s.write(ctx, func(t *tx) { t.run("rewind-intents", stamp(now)) })
 }
 
 // OpenIntents returns the intents that have no answer.

@@ -194,7 +194,7 @@ WHERE n.pair <> ?1 AND n.side = 0 AND n.op = 'create'
 ORDER BY n.id
 
 -- name: rewind-intents
-UPDATE intents SET sent = ?1 WHERE pair = ?2 AND sent > ?1
+UPDATE intents SET sent = ?1 WHERE sent > ?1
 
 -- name: insert-run
 INSERT INTO runs (pair, began) VALUES (?, ?)
