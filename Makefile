@@ -1,8 +1,10 @@
-# make demo    the whole story in the terminal: a stand-in for Zoho CRM and a real CalDAV server, kept in step
+# make demo    the whole story in the terminal: a stand-in for Zoho CRM and this computer's own CalDAV server, kept in step;
+#              with SERVER=radicale a real Radicale instead, which is installed when run as root
 # make test    everything that a change must pass; installs the Debian packages it needs when run as root
 # make check   the quick part of it: vet, format, import order, builds for every system
 # make soak    the tests with long settings
 # make bench   the measurements
+# make pictures   every window in every state and language, light and dark, drawn into build/pictures without a display
 SHELL := /bin/bash
 
 # One set of flags everywhere: other flags would build Fyne anew, which takes minutes.
@@ -12,7 +14,10 @@ export PATH := $(PATH):/usr/local/go/bin
 # Everything outside app/ builds without cgo for these.
 TARGETS := linux/amd64 darwin/arm64 windows/amd64
 
-.PHONY: demo test check soak bench build format layers vet go
+# What the demo syncs with: local, radicale, xandikos, sabredav or cyrus.
+SERVER := local
+
+.PHONY: demo test check soak bench pictures build format layers vet go
 
 test: go
 	.ci/install test
@@ -23,9 +28,9 @@ test: go
 check: format layers vet
 
 demo: go
-	.ci/install demo
+	.ci/install demo $(SERVER)
 	$(MAKE) --no-print-directory build
-	build/zohosync demo
+	build/zohosync demo --server $(SERVER)
 
 soak: go
 	.ci/install test
@@ -34,6 +39,11 @@ soak: go
 bench: go
 	.ci/install test
 	go test -run '^$$' -bench . -benchmem -timeout 1h ./...
+
+pictures: go
+	rm -rf build/pictures
+	ZOHOSYNC_PICTURES=$(CURDIR)/build/pictures CGO_ENABLED=0 go test -count=1 -run '^TestPictures$$' ./app/ui
+	@ls build/pictures | wc -l | xargs -I{} echo "{} pictures in build/pictures"
 
 build: go
 	CGO_ENABLED=0 go build -o build/zohosync ./cmd/zohosync

@@ -42,7 +42,8 @@ func TestOnARealPanel(t *testing.T) {
 	}
 
 	item := desktop.Item(t, program.Process.Pid)
-	item.WaitForMenu("(In step)", "-", "Sync Now", "-", "(Contacts – Home: in step)", "(Tasks – my_team: paused)", "-", "Quit ZohoSync")
+	item.WaitForMenu("(In step)", "-", "Sync Now", "Pause", "-", "Contacts – Home: in step", "Tasks – my_team: paused", "-",
+		"Sync Window…", "Settings…", "-", "Log Out", "Quit ZohoSync")
 	calm := item.Pixels()
 
 	item.Click("Sync Now")

@@ -29,10 +29,18 @@ const (
 	again = time.Minute // "last sync 10:42" gets its day at midnight
 )
 
+// Options are what Run shows, and what it does.
+type Options struct {
+	Actions
+	Words   func() *assets.Words // of the language that is spoken now
+	Panel   func() string        // "light" or "dark", "": as the desktop's theme says; nil: that
+	Started func()               // called on the application's goroutine once windows can be shown; may be nil
+}
+
 // Run shows the icon and its menu, draws every status that comes, and returns when the application has ended: because ctx
-// is done, or because the desktop closed it. Quit in the menu calls act.Quit and no more, so that the caller can finish
-// the running item, then end ctx. Run must be called on the main goroutine.
-func Run(ctx context.Context, a fyne.App, statuses <-chan Status, w *assets.Words, act Actions) error {
+// is done, or because the desktop closed it. Quit in the menu calls Actions.Quit and no more, so that the caller can
+// finish the running item, then end ctx. Run must be called on the main goroutine.
+func Run(ctx context.Context, a fyne.App, statuses <-chan Status, o Options) error {
 	panel, ok := a.(desktop.App)
 	if !ok {
 		return ErrNoTray
@@ -41,8 +49,8 @@ func Run(ctx context.Context, a fyne.App, statuses <-chan Status, w *assets.Word
 	if !hasDisplay(runtime.GOOS, os.Getenv) {
 		return ErrNoDisplay
 	}
-	t := &icon{panel: panel, words: w, act: act, now: time.Now, dark: func() bool {
-		return a.Settings().ThemeVariant() == theme.VariantDark
+	t := &icon{panel: panel, words: o.Words, act: o.Actions, now: time.Now, dark: func() bool {
+		return isDark(o.Panel, a.Settings().ThemeVariant())
 	}}
 	t.draw(Status{State: starting})
 	ctx, cancel := context.WithCancel(ctx)
@@ -56,9 +64,20 @@ func Run(ctx context.Context, a fyne.App, statuses <-chan Status, w *assets.Word
 		context.AfterFunc(ctx, clock.Stop)
 		go follow(ctx, statuses, clock.C, func() <-chan time.Time { return time.After(gap) },
 			func(s Status) { fyne.Do(func() { t.draw(s) }) })
+		if o.Started != nil {
+			o.Started()
+		}
 	})
 	a.Run()
 	return nil
+}
+
+// isDark tells whether the panel is dark: as the person said, else as the desktop's theme is.
+func isDark(panel func() string, variant fyne.ThemeVariant) bool {
+	if panel != nil && panel() != "" {
+		return panel() == "dark"
+	}
+	return variant == theme.VariantDark
 }
 
 // hasDisplay tells whether there is a screen to show a window on.
@@ -99,7 +118,7 @@ type icon struct {
 		SetSystemTrayMenu(*fyne.Menu)
 		SetSystemTrayIcon(fyne.Resource)
 	}
-	words *assets.Words
+	words func() *assets.Words
 	act   Actions
 	now   func() time.Time
 	name  func(string) // sets the tooltip and the accessible name
@@ -115,23 +134,21 @@ func (t *icon) draw(s Status) {
 	t.status = s
 	act := t.act
 	act.Quit = t.quit
-	menu := Menu(s, t.words, t.now(), act)
+	menu := Menu(s, t.words(), t.now(), act)
 	if t.leaving {
-		menu = leaving(t.words)
+		menu = leaving(t.words())
 	}
 	if r := picture(shape(s.State), t.dark()); r.Name() != t.picture {
 		t.picture = r.Name()
 		t.panel.SetSystemTrayIcon(r)
 	}
-	if text := Tooltip(s, t.words, t.now()); text != t.tooltip && t.name != nil {
+	if text := Tooltip(s, t.words(), t.now()); text != t.tooltip && t.name != nil {
 		t.tooltip = text
 		t.name(text)
 	}
 	if text := lines(menu); text != t.menu {
 		t.menu = text
-		for _, item := range menu.Items {
-			item.Label = literal(item.Label, runtime.GOOS)
-		}
+		literalMenu(menu)
 		t.panel.SetSystemTrayMenu(menu)
 	}
 }
@@ -165,6 +182,15 @@ func nameItem(text string) {
 	}
 }
 
+func literalMenu(m *fyne.Menu) {
+	for _, item := range m.Items {
+		item.Label = literal(item.Label, runtime.GOOS)
+		if item.ChildMenu != nil {
+			literalMenu(item.ChildMenu)
+		}
+	}
+}
+
 // literal keeps characters that would mark an access key in a menu.
 func literal(label, system string) string {
 	switch system {
@@ -181,6 +207,9 @@ func lines(m *fyne.Menu) string {
 	var text strings.Builder
 	for _, item := range m.Items {
 		fmt.Fprintln(&text, item.Label, item.Disabled, item.IsSeparator)
+		if item.ChildMenu != nil {
+			text.WriteString(lines(item.ChildMenu))
+		}
 	}
 	return text.String()
 }

@@ -12,6 +12,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"zohosync/assets"
 )
@@ -28,7 +29,7 @@ func (p *fakePanel) SetSystemTrayIcon(r fyne.Resource) { p.icons = append(p.icon
 
 func newIcon() (*icon, *fakePanel, *[]string) {
 	p, names := &fakePanel{}, &[]string{}
-	return &icon{panel: p, words: assets.Speak("en"), now: func() time.Time { return noon },
+	return &icon{panel: p, words: func() *assets.Words { return assets.Speak("en") }, now: func() time.Time { return noon },
 		name: func(s string) { *names = append(*names, s) }, dark: func() bool { return true }}, p, names
 }
 
@@ -129,7 +130,7 @@ func TestFollowShowsTheNewestAndRests(t *testing.T) {
 
 func TestRunSaysWhenThereCanBeNoIcon(t *testing.T) {
 	a := test.NewTempApp(t)
-	if err := Run(context.Background(), a, nil, assets.Speak("en"), Actions{}); !errors.Is(err, ErrNoTray) {
+	if err := Run(context.Background(), a, nil, Options{}); !errors.Is(err, ErrNoTray) {
 		t.Errorf("got %v", err)
 	}
 	env := func(pairs ...string) func(string) string {
@@ -164,5 +165,16 @@ func TestFyneAppSaysTheSame(t *testing.T) {
 	icon, err := os.ReadFile("../../" + value("Icon"))
 	if err != nil || !bytes.Equal(icon, m.Icon.Content()) {
 		t.Errorf("another icon: %v", err)
+	}
+}
+
+func TestAPersonMaySayHowThePanelIs(t *testing.T) {
+	for said, want := range map[string]bool{"light": false, "dark": true, "": true} {
+		if got := isDark(func() string { return said }, theme.VariantDark); got != want {
+			t.Errorf("%q: dark is %v", said, got)
+		}
+	}
+	if isDark(nil, theme.VariantLight) || !isDark(nil, theme.VariantDark) {
+		t.Error("without a word the theme decides")
 	}
 }

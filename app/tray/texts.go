@@ -1,10 +1,13 @@
 package tray
 
 import (
+	"errors"
 	"strings"
 	"time"
 
 	"zohosync/assets"
+	"zohosync/sync/engine"
+	"zohosync/sync/provider"
 )
 
 // stale is how long without a success is worth saying.
@@ -28,8 +31,13 @@ func stateLine(s Status, w *assets.Words, now time.Time) string {
 		head = w.T("In step")
 	case s.State == paused:
 		head = w.T("Paused")
+		if until := ends(s, w, now); until != "" {
+			head = w.T("Paused until {{.time}}", "time", until)
+		}
 	case s.State == offline:
 		head = w.T("Offline")
+	case refusedAt(s) != "" && s.Waiting == 0:
+		head = w.T("Sign in again to {{.name}}", "name", refusedAt(s))
 	default:
 		if head = counts(s, w); head == "" {
 			head = w.T("Needs attention")
@@ -47,6 +55,8 @@ func Tooltip(s Status, w *assets.Words, now time.Time) string {
 	switch {
 	case s.State == syncing && s.Total > 0:
 		said = w.T("syncing, {{.percent}}%", "percent", percent(s))
+	case s.State == paused && ends(s, w, now) != "":
+		said = w.T("paused until {{.time}}", "time", ends(s, w, now))
 	case s.State == attention && counts(s, w) != "":
 		said = counts(s, w)
 	}
@@ -60,6 +70,29 @@ func Tooltip(s Status, w *assets.Words, now time.Time) string {
 		}
 	}
 	return w.T("{{.title}}: {{.state}}", "title", "ZohoSync", "state", said)
+}
+
+// ends tells when the pause ends, with its day when that is not today; "" for a pause that does not end by itself.
+func ends(s Status, w *assets.Words, now time.Time) string {
+	until := s.PausedUntil.In(now.Location())
+	if s.PausedUntil.IsZero() || until.Sub(now) > 366*24*time.Hour {
+		return ""
+	}
+	if sameDay(until, now) {
+		return w.Clock(until)
+	}
+	return w.T("{{.date}}, {{.time}}", "date", w.Day(until), "time", w.Clock(until))
+}
+
+// refusedAt names the account that a person has to sign in to again, "" when there is none.
+func refusedAt(s Status) string {
+	for _, p := range s.Pairs {
+		var end *engine.EndError
+		if errors.Is(p.Err, provider.ErrAuth) && errors.As(p.Err, &end) {
+			return end.Account
+		}
+	}
+	return ""
 }
 
 // counts names what waits for a person: questions first, then problems.
@@ -80,11 +113,16 @@ func lastSync(s Status, w *assets.Words, now time.Time) string {
 		return ""
 	}
 	last := s.LastSuccess.In(now.Location())
-	year, month, day := now.Date()
-	if y, m, d := last.Date(); y == year && m == month && d == day {
+	if sameDay(last, now) {
 		return w.T("last sync {{.time}}", "time", w.Clock(last))
 	}
 	return w.T("last sync {{.date}}, {{.time}}", "date", w.Day(last), "time", w.Clock(last))
+}
+
+func sameDay(a, b time.Time) bool {
+	year, month, day := a.Date()
+	y, m, d := b.Date()
+	return y == year && m == month && d == day
 }
 
 // word is a state inside a sentence. A state that this version does not know needs a person's attention.

@@ -29,7 +29,7 @@ type Program interface {
 	// SignOut revokes the tokens of an account and forgets its secrets; its pairs stay and rest until it is signed in again.
 	SignOut(ctx context.Context, account string) error
 	// AddServer proves a CalDAV and CardDAV server with a real request and keeps it; an account of the same name gets the
-	// new password.
+	// new password. Explain tells the certificate where nothing vouches for it.
 	AddServer(ctx context.Context, s Server) (Account, error)
 	// AddThisComputer makes the account of the server that runs on this computer, once.
 	AddThisComputer(ctx context.Context) (Account, error)
@@ -86,14 +86,18 @@ type Explained struct {
 	Sentence string // what happened
 	Next     string // what to do
 	Detail   string // raw words, shown under Details only
+
+	// Fingerprint is the SHA-256 of a certificate that nothing vouches for. A person who knows it may trust it: Server.Trust.
+	Fingerprint string
 }
 
 // Account is one row of the accounts.
 type Account struct {
-	Name, Service string
+	Name, Service string // services: "zoho", "caldav", "local" for the server of this computer
 	Title         string // "Zoho CRM", "CalDAV / CardDAV", "This computer"
 	Who           string // user name or e-mail; may be empty
 	Where         string // host
+	Organisation  string // of a Zoho CRM account; may be empty
 	Pairs         int    // how many pairs use it
 	SignedIn      bool
 	KeptSignedIn  bool   // the secret outlives this run
@@ -117,8 +121,8 @@ type SignIn struct {
 // Server says how to reach a CalDAV and CardDAV server.
 type Server struct {
 	Name     string // of the account; "" for one made from the host
-	Address  string // URL, host or e-mail address
-	User     string
+	Address  string // URL, host or e-mail address; "": where the account of this name already is
+	User     string // "": the user of the account of this name
 	Password string
 	Trust    string // SHA-256 of a certificate that nothing vouches for, once the person accepted it
 }
@@ -126,6 +130,7 @@ type Server struct {
 // Sample tells what a folder holds.
 type Sample struct {
 	Count      int
+	More       bool     // there are more than Count: counting was given up
 	Names      []string // three at most
 	Categories []string
 	Owner      string // who owns it, where it is somebody else

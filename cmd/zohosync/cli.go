@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
+	"zohosync/app/instance"
 	"zohosync/sync/auth"
 )
 
@@ -22,8 +24,10 @@ type commands struct {
 	Pair        pairCmd        `cmd:"" help:"Add, list, change and remove pairs."`
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard."`
 	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
+	History     historyCmd     `cmd:"" help:"List the last runs, or what one of them changed."`
+	Doctor      doctorCmd      `cmd:"" help:"Look for what commonly goes wrong, and say what to do. Exit code 0: nothing found; 1: something does not work."`
 	Sandbox     sandboxCmd     `cmd:"" help:"Serve a stand-in for Zoho CRM on this computer until stopped, to try things out."`
-	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a real CalDAV server, edited on both sides and kept in step. It needs Radicale and ends by itself."`
+	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a CalDAV server, edited on both sides and kept in step. It needs nothing else and ends by itself."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 }
 
@@ -45,6 +49,12 @@ func run(ctx context.Context, args []string, t *terminal) exit {
 	t.json = c.JSON
 	if err != nil {
 		return t.fail(&usageError{err})
+	}
+	word, _, _ := strings.Cut(chosen.Command(), " ")
+	if t.own == nil && needsHome(word) {
+		if code, err := handOver(ctx, args, t, c.Home); !errors.Is(err, instance.ErrNobody) {
+			return max(code, t.fail(err))
+		}
 	}
 	return t.fail(chosen.Run())
 }

@@ -21,6 +21,7 @@ type davPerson struct {
 	folder         *url.URL
 	user, password string
 	mime           string
+	client         *http.Client
 }
 
 // elsewhere returns somebody with another client for a folder of a server.
@@ -50,7 +51,11 @@ func (d davPerson) ask(method, href, depth, contentType, body string) (*http.Res
 	r.SetBasicAuth(d.user, d.password)
 	r.Header.Set("Depth", depth)
 	r.Header.Set("Content-Type", contentType)
-	answer, err := http.DefaultClient.Do(r)
+	client := d.client
+	if client == nil {
+		client = http.DefaultClient
+	}
+	answer, err := client.Do(r)
 	if err != nil {
 		d.t.Fatal(err)
 	}

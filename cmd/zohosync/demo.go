@@ -11,6 +11,7 @@ import (
 
 	"zohosync/sync/auth"
 	"zohosync/sync/plan"
+	"zohosync/sync/provider"
 	"zohosync/sync/provider/dav/davtest"
 	"zohosync/sync/record"
 	"zohosync/sync/sandbox"
@@ -22,7 +23,7 @@ type demoCmd struct {
 	Tasks    int    `help:"How many tasks." default:"300" placeholder:"N"`
 	Events   int    `help:"How many meetings." default:"500" placeholder:"N"`
 	Seed     int64  `help:"The same seed makes the same records." default:"1" placeholder:"S"`
-	Server   string `help:"Which CalDAV server: radicale, xandikos, sabredav or cyrus." default:"radicale" enum:"radicale,xandikos,sabredav,cyrus"`
+	Server   string `help:"Which CalDAV server: local (this computer’s own), radicale, xandikos, sabredav or cyrus." default:"local" enum:"local,radicale,xandikos,sabredav,cyrus"`
 }
 
 // fewest is how many items of each kind the story needs.
@@ -37,7 +38,7 @@ type demo struct {
 	home    string
 	crm     *sandbox.Server
 	info    sandbox.Info
-	server  davtest.Server
+	server  davtest.Server         // without a URL: this computer's own, which runs while the home is open
 	refs    map[record.Kind]string // of the folders on the server
 	chapter int
 	failed  int
@@ -96,23 +97,35 @@ func (d *demo) open(ctx context.Context, c demoCmd, dir string) (stop func(), er
 	if d.info, err = d.crm.Start("127.0.0.1:0"); err != nil {
 		return nil, err
 	}
-	files := filepath.Join(dir, c.Server)
-	if err := os.Mkdir(files, 0o755); err != nil {
-		return nil, errors.Join(err, d.crm.Close())
-	}
-	server, end, err := davtest.Run(ctx, c.Server, files)
-	if err != nil {
-		return nil, errors.Join(err, d.crm.Close())
-	}
-	d.server = server
 	w := d.t.words
 	d.t.say(w.T("A stand-in for Zoho CRM with {{.contacts}} contacts, {{.tasks}} tasks and {{.events}} meetings: {{.address}}",
 		"contacts", c.Contacts, "tasks", c.Tasks, "events", c.Events, "address", d.info.APIURL))
-	d.t.say(w.T("A real CalDAV and CardDAV server, {{.name}}: {{.address}}", "name", server.Name, "address", server.URL))
+	end, err := d.serve(ctx, c.Server, filepath.Join(dir, c.Server))
+	if err != nil {
+		return nil, errors.Join(err, d.crm.Close())
+	}
 	return func() {
 		_ = end()
 		_ = d.crm.Close()
 	}, nil
+}
+
+// serve starts the server, unless it is this computer's own: that one starts with its account.
+func (d *demo) serve(ctx context.Context, name, files string) (stop func() error, err error) {
+	w := d.t.words
+	if name == serviceLocal {
+		d.server = davtest.Server{Name: "computer"}
+		d.t.say(w.T("The CalDAV and CardDAV server of this computer, which needs no installation"))
+		return func() error { return nil }, nil
+	}
+	if err := os.Mkdir(files, 0o755); err != nil {
+		return nil, err
+	}
+	if d.server, stop, err = davtest.Run(ctx, name, files); err != nil {
+		return nil, err
+	}
+	d.t.say(w.T("A real CalDAV and CardDAV server, {{.name}}: {{.address}}", "name", d.server.Name, "address", d.server.URL))
+	return stop, nil
 }
 
 // tell is the story, chapter by chapter.
@@ -160,6 +173,9 @@ func (d *demo) accounts(ctx context.Context) error {
 	if err := d.typed(ctx, d.info.RefreshToken, "account", "add", "zoho", "--name", "crm", "--accounts-url", d.info.AccountsURL,
 		"--client-id", d.info.ClientID, "--refresh-token-stdin"); err != nil {
 		return err
+	}
+	if d.server.URL == "" {
+		return d.typed(ctx, "", "account", "add", "local", "--name", d.server.Name)
 	}
 	return d.typed(ctx, d.server.Password, "account", "add", "caldav", "--name", d.server.Name, "--url", d.server.URL,
 		"--user", d.server.User, "--password-stdin")
@@ -248,7 +264,39 @@ func (d *demo) expect(good bool, what string) {
 	d.t.say("   " + what + ": " + mark)
 }
 
-// account of the server, as another program on another computer knows it.
-func (d *demo) account() state.Account {
-	return state.Account{Name: "neighbour", Service: "caldav", Settings: map[string]string{"url": d.server.URL, settingUser: d.server.User}}
+// visit comes to the server as another program does: with a connection of its own.
+func (d *demo) visit(ctx context.Context, do func(provider.Provider) error) error {
+	if d.server.URL != "" {
+		return d.visitAt(ctx, d.server, do)
+	}
+	return d.look(ctx, func(h *home) error {
+		a, err := h.account(ctx, d.server.Name)
+		if err != nil {
+			return err
+		}
+		if a, err = h.own.resolve(ctx, a); err != nil {
+			return err
+		}
+		password, err := h.own.password(ctx, a.Name)
+		if err != nil {
+			return err
+		}
+		return d.visitAt(ctx, davtest.Server{URL: where(a), User: a.Settings[settingUser], Password: password}, do)
+	})
+}
+
+func (d *demo) visitAt(ctx context.Context, s davtest.Server, do func(provider.Provider) error) error {
+	vault, err := auth.OpenVault(auth.VaultMemory, "", nil)
+	if err != nil {
+		return err
+	}
+	visitor := state.Account{Name: "neighbour", Service: "caldav", Settings: map[string]string{"url": s.URL, settingUser: s.User}}
+	if err := vault.Set(ctx, auth.SecretPassword(visitor.Name), s.Password); err != nil {
+		return err
+	}
+	p, err := newDialer(vault, d.t.specs).dial(ctx, visitor)
+	if err != nil {
+		return err
+	}
+	return do(p)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"zohosync/sync/auth"
 	"zohosync/sync/provider"
 	"zohosync/sync/record"
 )
@@ -74,38 +73,23 @@ func (d *demo) partners(ctx context.Context) (partners, error) {
 	return p, nil
 }
 
-// collection opens a folder of the server as another program does, with a connection of its own.
-func (d *demo) collection(ctx context.Context, k record.Kind) (provider.Collection, error) {
-	vault, err := auth.OpenVault(auth.VaultMemory, "", nil)
-	if err != nil {
-		return nil, err
-	}
-	if err := vault.Set(ctx, auth.SecretPassword(d.account().Name), d.server.Password); err != nil {
-		return nil, err
-	}
-	p, err := newDialer(vault, d.t.specs).dial(ctx, d.account())
-	if err != nil {
-		return nil, err
-	}
-	return p.Open(ctx, d.refs[k], k, record.FieldsOf(k))
-}
-
-func (d *demo) items(ctx context.Context, k record.Kind) ([]record.Item, error) {
-	c, err := d.collection(ctx, k)
-	if err != nil {
-		return nil, err
-	}
-	var all []record.Item
-	for cursor := provider.Cursor(""); ; {
-		page, err := c.Changes(ctx, cursor, record.Window{})
+// items lists what a folder of the server holds.
+func (d *demo) items(ctx context.Context, k record.Kind) (all []record.Item, err error) {
+	err = d.visit(ctx, func(p provider.Provider) error {
+		c, err := p.Open(ctx, d.refs[k], k, record.FieldsOf(k))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		all, cursor = append(all, page.Changed...), page.Next
-		if !page.More {
-			return all, nil
+		for cursor, more := provider.Cursor(""), true; more; {
+			page, err := c.Changes(ctx, cursor, record.Window{})
+			if err != nil {
+				return err
+			}
+			all, cursor, more = append(all, page.Changed...), page.Next, page.More
 		}
-	}
+		return nil
+	})
+	return all, err
 }
 
 // edit makes the changes of the story on both sides.
@@ -127,7 +111,21 @@ func (d *demo) edit(ctx context.Context, p partners) error {
 	gone := p[record.Task][deleted]
 	writes[record.Task] = append(writes[record.Task], record.Write{Op: record.Delete, ID: gone.ID, Revision: gone.Revision, Seen: gone.Record})
 	for k, list := range writes {
-		c, err := d.collection(ctx, k)
+		if err := d.write(ctx, k, list); err != nil {
+			return err
+		}
+	}
+	w := d.t.words
+	d.t.say("   " + w.N("{{.n}} edits in Zoho CRM", left))
+	d.t.say("   " + w.N("{{.n}} edits and a deleted task on the server", right))
+	d.t.say("   " + w.T("Of one contact, both sides changed different fields; of another one, the same field"))
+	return nil
+}
+
+// write has a visitor carry out edits on the server.
+func (d *demo) write(ctx context.Context, k record.Kind, list []record.Write) error {
+	return d.visit(ctx, func(p provider.Provider) error {
+		c, err := p.Open(ctx, d.refs[k], k, record.FieldsOf(k))
 		if err != nil {
 			return err
 		}
@@ -138,12 +136,8 @@ func (d *demo) edit(ctx context.Context, p partners) error {
 		if s.done != len(list) {
 			return fmt.Errorf("%w: %d of %d edits were carried out", errUntold, s.done, len(list))
 		}
-	}
-	w := d.t.words
-	d.t.say("   " + w.N("{{.n}} edits in Zoho CRM", left))
-	d.t.say("   " + w.N("{{.n}} edits and a deleted task on the server", right))
-	d.t.say("   " + w.T("Of one contact, both sides changed different fields; of another one, the same field"))
-	return nil
+		return nil
+	})
 }
 
 func moduleOf(k record.Kind) string {

@@ -27,6 +27,7 @@ type dialer struct {
 	vault  auth.Vault
 	specs  []provider.Spec
 	limits auth.Limits
+	own    *ownServer // starts this computer's server; nil: there is none
 
 	mu      sync.Mutex
 	clients map[string]dialled
@@ -48,7 +49,13 @@ func newDialer(v auth.Vault, specs []provider.Spec) *dialer {
 }
 
 // dial returns the provider of an account. Nothing is sent yet.
-func (d *dialer) dial(_ context.Context, a state.Account) (provider.Provider, error) {
+func (d *dialer) dial(ctx context.Context, a state.Account) (provider.Provider, error) {
+	if a.Service == serviceLocal && d.own != nil {
+		var err error
+		if a, err = d.own.resolve(ctx, a); err != nil {
+			return nil, err
+		}
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	known, ok := d.clients[a.Name]
@@ -74,6 +81,13 @@ func (d *dialer) dial(_ context.Context, a state.Account) (provider.Provider, er
 	known.at = time.Now()
 	d.clients[a.Name] = known
 	return known.provider, nil
+}
+
+// forget has the next dial of an account begin anew, without what an earlier client remembers of its tokens.
+func (d *dialer) forget(account string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.clients, account)
 }
 
 func (d *dialer) spec(service string) (provider.Spec, error) {

@@ -14,6 +14,7 @@ import (
 
 	"zohosync/assets"
 	"zohosync/sync/auth"
+	"zohosync/sync/local"
 	"zohosync/sync/provider"
 	"zohosync/sync/provider/dav"
 	"zohosync/sync/state"
@@ -82,9 +83,14 @@ func (t *terminal) tell(e explained) {
 // explain finds the code of an error and its sentences.
 func explain(err error, w *assets.Words) explained {
 	e := explained{Code: codeOf(err), exit: failed, Detail: strings.Join(oneLine([]string{err.Error()}), "")}
-	e.Sentence, e.Next = assets.Problem(e.Code)
-	e.Sentence, e.Next = w.T(e.Sentence), w.T(e.Next)
+	e.Sentence, e.Next = reason(e.Code, w)
 	return e
+}
+
+// reason puts the code of a problem into a sentence and the next step.
+func reason(code string, w *assets.Words) (sentence, next string) {
+	sentence, next = assets.Problem(code)
+	return w.T(sentence), w.T(next)
 }
 
 // causes are the errors that have a code of their own, the most particular first.
@@ -104,7 +110,12 @@ func causes() []struct {
 		{errInUse, "in-use"},
 		{errOther, "other-account"},
 		{errPassword, "password"},
+		{errNotRevoked, "not-revoked"},
+		{errNoClient, "no-client"},
 		{state.ErrNewer, "newer-state"},
+		{local.ErrNewer, "newer-state"},
+		{local.ErrFull, "disk-full"},
+		{local.ErrDamaged, "damaged-calendars"},
 		{state.ErrFull, "disk-full"},
 		{syscall.ENOSPC, "disk-full"},
 		{state.ErrDamaged, "damaged-state"},

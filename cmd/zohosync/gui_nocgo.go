@@ -2,10 +2,12 @@
 
 package main
 
+import "context"
+
 // hasTray: this program was built without tray and windows.
 const hasTray = false
 
-type trayCmd struct{}
+// canShow says why there can be no icon.
+func canShow() error { return errNoTray }
 
-// Run says that there is no tray here, and what to do instead.
-func (trayCmd) Run(t *terminal) error { return errNoTray }
+func (t *terminal) showTray(context.Context, *home, *commands) error { return errNoTray }

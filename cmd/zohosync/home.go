@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"zohosync/sync/auth"
+	"zohosync/sync/engine"
 	"zohosync/sync/state"
 )
 
@@ -20,13 +21,20 @@ var errLocked = errors.New("another process owns this home")
 type home struct {
 	dir     string
 	state   *state.State
-	vault   auth.Vault
+	vault   *auth.Session
+	kind    string // of vault
 	dialer  *dialer
+	own     *ownServer
+	running *engine.Engine // in the background; nil: none
 	release func()
+	lent    bool // to a command, by the tray icon's process
 }
 
-// openHome opens the home that the command line names.
+// openHome opens the home that the command line names, or returns the one that this process owns already.
 func openHome(c *commands, t *terminal) (*home, error) {
+	if t.own != nil {
+		return t.own.lend(c.Vault)
+	}
 	dir, err := homeFolder(c.Home)
 	if err != nil {
 		return nil, err
@@ -35,30 +43,67 @@ func openHome(c *commands, t *terminal) (*home, error) {
 	if err != nil {
 		return nil, err
 	}
+	h := &home{dir: dir, kind: vaultKind(c.Vault, dir), release: release}
+	if err := h.open(t); err != nil {
+		release()
+		return nil, err
+	}
+	h.own = newOwnServer(h, t, c.logger(t))
+	h.dialer.own = h.own
+	return h, nil
+}
+
+// open opens the vault and the state.
+func (h *home) open(t *terminal) (err error) {
 	vault := t.vault
 	if vault == nil {
-		vault, err = auth.OpenVault(vaultKind(c.Vault, dir), dir, t.passphrase)
+		vault, err = auth.OpenVault(h.kind, h.dir, t.passphrase)
 	}
 	if err != nil {
-		release()
-		return nil, err
+		return err
 	}
-	s, err := state.Open(filepath.Join(dir, stateFile), state.Options{MaxPages: t.pages})
-	if err != nil {
-		release()
-		return nil, err
-	}
-	h := &home{dir: dir, state: s, vault: vault, dialer: newDialer(vault, t.specs), release: release}
+	h.vault = auth.NewSession(vault)
+	h.dialer = newDialer(h.vault, t.specs)
 	if t.limits != nil {
 		h.dialer.limits = *t.limits
 	}
-	return h, nil
+	h.state, err = state.Open(filepath.Join(h.dir, stateFile), state.Options{MaxPages: t.pages})
+	return err
+}
+
+// lend gives the home to a command. Secrets stay where the process that owns it has them.
+func (h *home) lend(vault string) (*home, error) {
+	if vault != "" && vault != h.kind {
+		return nil, badInput("the ZohoSync that is running keeps secrets in %q: quit it to use --vault %s", h.kind, vault)
+	}
+	lent := *h
+	lent.lent = true
+	return &lent, nil
+}
+
+// engine returns the engine at work in the background, else one for this command. Two would not know of each other.
+func (h *home) engine(o engine.Options) *engine.Engine {
+	if h.running != nil {
+		return h.running
+	}
+	return engine.New(h.state, h.dialer.dial, o)
+}
+
+// quietly changes rules or accounts while no run goes on with the old ones.
+func (h *home) quietly(do func() error) error {
+	if h.running != nil {
+		return h.running.Quiet(do)
+	}
+	return do()
 }
 
 // Close gives the home back.
 func (h *home) Close() error {
+	if h.lent {
+		return nil
+	}
 	defer h.release()
-	return h.state.Close()
+	return errors.Join(h.own.Close(), h.state.Close())
 }
 
 // homeFolder returns the folder that holds everything: the one that was asked for, else the one the system has for it.

@@ -46,8 +46,9 @@ func (f rulesFlags) into(p *state.Pair) error {
 		return badInput("--from and --to are days, 0 or more")
 	}
 	if f.Category != nil {
+		filtered := len(p.Categories) > 0
 		p.Categories = f.Category
-		p.Mapping = plan.DefaultMapping(p.Kind, len(p.Categories) > 0)
+		fitMapping(p, filtered)
 	}
 	if f.AnyOwner != nil {
 		p.AnyOwner = *f.AnyOwner
@@ -153,7 +154,7 @@ func (s pairSetCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 	if err := s.into(&p); err != nil {
 		return err
 	}
-	if err := h.state.StorePair(ctx, p); err != nil {
+	if err := h.storePairs(ctx, []state.Pair{p}, nil); err != nil {
 		return err
 	}
 	return t.result(showPair(p), t.words.T("{{.name}} was changed. zohosync sync --dry-run shows what that means.", "name", p.ID))
@@ -174,7 +175,7 @@ func (r pairRemoveCmd) Run(ctx context.Context, t *terminal, c *commands) (err e
 	if err != nil {
 		return err
 	}
-	if err := h.state.DeletePair(ctx, p.ID); err != nil {
+	if err := h.storePairs(ctx, nil, []string{p.ID}); err != nil {
 		return err
 	}
 	return t.result(map[string]string{"removed": p.ID}, t.words.T("{{.name}} was removed.", "name", p.ID))

@@ -52,7 +52,7 @@ func (a pairAddCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 	if p.ID, err = newID(p, others); err != nil {
 		return err
 	}
-	if err := h.state.StorePair(ctx, p); err != nil {
+	if err := h.storePairs(ctx, []state.Pair{p}, nil); err != nil {
 		return err
 	}
 	said := t.words.T("{{.name}} was added: {{.left}} – {{.right}}. zohosync sync --dry-run shows what the first sync will do.",

@@ -10,9 +10,9 @@ import (
 	"zohosync/sync/engine"
 )
 
-// service is an engine at work in the background, and the news of it.
+// service is the engine of a desk at work in the background, and the news of it.
 type service struct {
-	engine   *engine.Engine
+	desk     *desk
 	statuses chan engine.Status // the newest one; never blocks the engine
 	ended    chan struct{}      // closed once no run is under way any more
 	cancel   context.CancelFunc
@@ -20,11 +20,11 @@ type service struct {
 }
 
 // serve starts the engine. It runs until ctx ends or stop is called.
-func serve(ctx context.Context, e *engine.Engine) *service {
+func serve(ctx context.Context, d *desk) *service {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &service{engine: e, statuses: make(chan engine.Status, 1), ended: make(chan struct{}), cancel: cancel}
+	s := &service{desk: d, statuses: make(chan engine.Status, 1), ended: make(chan struct{}), cancel: cancel}
 	changed := make(chan struct{}, 1)
-	e.Notify(func() {
+	unwatch := d.Watch(func() {
 		select {
 		case changed <- struct{}{}:
 		default: // the news under way will tell this, too
@@ -34,9 +34,11 @@ func serve(ctx context.Context, e *engine.Engine) *service {
 	go s.publish(ctx, changed)
 	go func() {
 		defer close(s.ended)
+		defer unwatch()
 		// It ends with ctx, or with a state that can no longer be read: then the program ends, too.
-		_ = e.Serve(ctx)
+		_ = d.engine.Serve(ctx)
 	}()
+	go d.refresh(ctx)
 	return s
 }
 
@@ -48,7 +50,7 @@ func (s *service) publish(ctx context.Context, changed <-chan struct{}) {
 			return
 		case <-changed:
 		}
-		status, err := s.engine.Status(ctx)
+		status, err := s.desk.Status(ctx)
 		if err != nil {
 			continue // the state is closing, or the next change will tell
 		}

@@ -6,32 +6,20 @@ import (
 	"testing"
 	"time"
 
-	"zohosync/sync/auth"
 	"zohosync/sync/engine"
-	"zohosync/sync/state"
 )
 
 func TestServiceTellsNewsAndStops(t *testing.T) {
-	s, err := state.Open(":memory:", state.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	vault, err := auth.OpenVault(auth.VaultMemory, "", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	service := serve(t.Context(), engine.New(s, newDialer(vault, nil).dial, engine.Options{}))
+	d := newDeskStage(t).desk
+	service := serve(t.Context(), d)
 	if got := <-service.statuses; got.State != engine.StateSignedOut {
 		t.Errorf("without accounts: %s", got.State)
 	}
-	if err := s.StoreAccount(t.Context(), state.Account{Name: "crm", Service: "zoho"}); err != nil {
-		t.Fatal(err)
-	}
+	until := time.Now().Add(time.Hour)
 	// Whatever changes the engine's state is news.
-	service.engine.Pause(time.Now().Add(time.Hour))
+	d.Pause(until)
 	for got := range service.statuses {
-		if got.State == engine.StatePaused {
+		if !got.PausedUntil.IsZero() {
 			break
 		}
 	}

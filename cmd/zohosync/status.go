@@ -34,7 +34,7 @@ func (statusCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) 
 		return err
 	}
 	defer closing(h, &err)
-	s, err := engine.New(h.state, h.dialer.dial, engine.Options{}).Status(ctx)
+	s, err := h.engine(engine.Options{}).Status(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -11,10 +12,10 @@ import (
 	"zohosync/sync/sandbox/oascheck"
 )
 
-// TestStory plays the main job against each real server, as a person meets it: records of the CRM appear, both sides are
+// TestStory plays the main job against this computer's server and each real one, as a person meets it: records of the CRM appear, both sides are
 // edited, and everything is in step again.
 func TestStory(t *testing.T) {
-	for _, name := range davtest.All() {
+	for _, name := range append(davtest.All(), serviceLocal) {
 		t.Run(name, func(t *testing.T) {
 			s := newStory(t, name)
 			t.Run("contacts", s.contacts)
@@ -41,6 +42,7 @@ type story struct {
 	*stage
 	crm                     *sandbox.Server
 	server                  davtest.Server
+	client                  *http.Client // of other programs; nil: an ordinary one
 	people, todo, calendar  davPerson
 	contactID, taskID, meet string
 }
@@ -50,8 +52,13 @@ func newStory(t *testing.T, server string) *story {
 	crm, info := checkedCRM(t, sandbox.Options{Seed: 1})
 	s.crm = crm
 	s.addCRM(info)
-	s.server = davtest.Start(t, server)
-	s.do(s.server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", s.server.URL, "--user", s.server.User, "--password-stdin")
+	if server == serviceLocal {
+		s.server = s.addLocal()
+		s.client = &http.Client{Transport: &atHome{home: s.home, server: s.server}}
+	} else {
+		s.server = davtest.Start(t, server)
+		s.do(s.server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", s.server.URL, "--user", s.server.User, "--password-stdin")
+	}
 	s.people = s.pair("Contacts", "contact", "text/vcard")
 	s.todo = s.pair("Tasks", "task", "text/calendar")
 	s.calendar = s.pair("Events", "event", "text/calendar", "--from", "20000", "--to", "20000")
@@ -71,7 +78,9 @@ func (s *story) pair(module, kind, mime string, more ...string) davPerson {
 	s.t.Helper()
 	made := decode[[]listed](s.t, s.do("", "collections", "home", "--create", "CRM "+module, "--kind", kind, "--json"))
 	s.do("", append([]string{"pair", "add", "--left", "crm:" + module, "--right", "home:" + made[0].Ref, "--delete-left", "propagate", "--delete-right", "propagate"}, more...)...)
-	return elsewhere(s.t, s.server, made[0].Ref, mime)
+	d := elsewhere(s.t, s.server, made[0].Ref, mime)
+	d.client = s.client
+	return d
 }
 
 // sync runs one pair and wants it to end in step.
@@ -218,7 +227,7 @@ func (s *story) foreignMeeting(t *testing.T) {
 		if gone, come = stampless(gone), stampless(come); len(gone) != 1 || len(come) != 1 || come[0] != `SUMMARY:Renamed\, in the CRM` {
 			t.Errorf("%s: renaming took %q and brought %q", name, gone, come)
 		}
-		if s.server.Name == "sabredav" {
+		if s.server.Name == "sabredav" || s.server.Name == serviceLocal {
 			onlyTitleAndStamps(t, before, after)
 		}
 	}

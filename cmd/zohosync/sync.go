@@ -59,7 +59,7 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 		return nil, failed, err
 	}
 	watch := newWatcher(t, pairs)
-	e := engine.New(h.state, h.dialer.dial, engine.Options{Log: c.logger(t), Progress: watch.show})
+	e := h.engine(engine.Options{Log: c.logger(t), Progress: watch.show})
 	results = []syncedPair{}
 	for _, p := range pairs {
 		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry})

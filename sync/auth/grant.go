@@ -16,9 +16,11 @@ import (
 )
 
 // Names under which the vault keeps the secrets of an account.
-func secretClient(account string) string  { return account + "/client-secret" }
 func secretRefresh(account string) string { return account + "/refresh-token" }
 func secretAccess(account string) string  { return account + "/access-token" }
+
+// SecretClient is the name under which the vault keeps the secret of an account's OAuth client.
+func SecretClient(account string) string { return account + "/client-secret" }
 
 // SecretPassword is the name under which the vault keeps the password of an account that signs in by Basic.
 func SecretPassword(account string) string { return account + "/password" }
@@ -88,7 +90,7 @@ func (s SignIn) Drop(ctx context.Context, g Grant) error {
 }
 
 func store(ctx context.Context, v Vault, account string, g Grant) error {
-	if err := storeOrDelete(ctx, v, secretClient(account), g.ClientSecret); err != nil {
+	if err := storeOrDelete(ctx, v, SecretClient(account), g.ClientSecret); err != nil {
 		return err
 	}
 	if err := v.Set(ctx, secretAccess(account), g.access.encode()); err != nil {
@@ -121,7 +123,7 @@ func SignOut(ctx context.Context, v Vault, account string, c Credentials, hc *ht
 		}
 	}
 	for _, name := range []string{
-		secretRefresh(account), secretAccess(account), secretClient(account), SecretPassword(account),
+		secretRefresh(account), secretAccess(account), SecretClient(account), SecretPassword(account),
 	} {
 		if err := v.Delete(ctx, name); err != nil {
 			problems = append(problems, fmt.Errorf("forget secret: %w", err))

@@ -177,7 +177,7 @@ func (s *Source) secrets(ctx context.Context) (string, Credentials, error) {
 	if err != nil || cred.ClientSecret != "" {
 		return refresh, cred, err
 	}
-	cred.ClientSecret, err = s.vault.Get(ctx, secretClient(s.account))
+	cred.ClientSecret, err = s.vault.Get(ctx, SecretClient(s.account))
 	if errors.Is(err, ErrNoSecret) {
 		err = nil // a client that has none
 	}

@@ -83,7 +83,17 @@ func (e *Engine) Stop() {
 	}
 }
 
-// Pause keeps new runs of Serve from starting before a moment; the zero time ends the pause. A run under way ends first.
+// Quiet runs do while no pair is being synchronised: the round under way is stopped first, and none begins before do ends.
+// Rules and accounts are changed so, that no run goes on with the old ones.
+func (e *Engine) Quiet(do func() error) error {
+	e.Stop()
+	e.busy.Lock()
+	defer e.busy.Unlock()
+	return do()
+}
+
+// Pause keeps Serve from starting runs by itself before a moment; the zero time ends the pause. What a person asks for is
+// done, and a run under way comes to its end.
 func (e *Engine) Pause(until time.Time) {
 	e.board.mu.Lock()
 	e.board.paused = until
@@ -131,17 +141,15 @@ func (e *Engine) Serve(ctx context.Context) error {
 	}
 	var last time.Time
 	for {
-		if e.PausedUntil().IsZero() {
-			all, pairs := e.asks.take()
-			if now := e.opt.Clock(); last.IsZero() || now.Sub(last) >= e.interval() || now.Before(last) {
-				last = now
-				if all == nil {
-					all = &RunOptions{}
-				}
+		all, pairs := e.asks.take()
+		if now := e.opt.Clock(); e.PausedUntil().IsZero() && (last.IsZero() || now.Sub(last) >= e.interval() || now.Before(last)) {
+			last = now
+			if all == nil {
+				all = &RunOptions{}
 			}
-			if err := e.round(ctx, all, pairs); err != nil {
-				return err
-			}
+		}
+		if err := e.round(ctx, all, pairs); err != nil {
+			return err
 		}
 		select {
 		case <-ctx.Done():

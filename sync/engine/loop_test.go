@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
 
 	"zohosync/sync/plan"
+	"zohosync/sync/provider"
 	"zohosync/sync/provider/memory"
 	"zohosync/sync/record"
 )
@@ -82,7 +84,11 @@ func TestServeRunsOncePerIntervalAndOnceAfterASleep(t *testing.T) {
 func TestPauseEndsByItself(t *testing.T) {
 	w := newWorld(t, record.Contact, nil)
 	e, clock := w.clocked()
-	e.Pause(w.now.Add(time.Hour))
+	until := w.now.Add(time.Hour)
+	e.Pause(until)
+	if s, err := e.Status(context.Background()); err != nil || !s.PausedUntil.Equal(until) {
+		t.Fatalf("status %+v, %v", s, err)
+	}
 	serving(t, w, e)
 	clock.pass(59 * time.Minute)
 	if n := w.runs(); n != 0 || e.PausedUntil().IsZero() {
@@ -91,6 +97,19 @@ func TestPauseEndsByItself(t *testing.T) {
 	clock.pass(time.Minute)
 	if n := w.runs(); n != 1 || !e.PausedUntil().IsZero() {
 		t.Fatalf("%d runs after the pause, want 1", n)
+	}
+}
+
+func TestWhoAsksDuringAPauseGetsOneRun(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	e, clock := w.clocked()
+	e.Pause(w.now.Add(time.Hour))
+	serving(t, w, e)
+	clock.pass(0)
+	e.SyncNow()
+	clock.pass(30 * time.Minute)
+	if n := w.runs(); n != 1 || e.PausedUntil().IsZero() {
+		t.Fatalf("%d runs although one was asked for", n)
 	}
 }
 
@@ -173,5 +192,36 @@ func TestStatusTellsTheQuestion(t *testing.T) {
 	w.must(err)
 	if g := s.Pairs[0].Stop; g == nil || *g != (plan.Guard{Code: plan.CodeMany, Side: plan.Right, Number: 6}) {
 		t.Fatalf("stop %+v", g)
+	}
+}
+
+func TestQuietRunsBetweenRuns(t *testing.T) {
+	var e *Engine
+	w := newWorld(t, record.Contact, nil)
+	written := make(chan int, 1)
+	began := sync.Once{}
+	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true, OnApply: func(record.Write) {
+		began.Do(func() {
+			go func() {
+				_ = e.Quiet(func() error { written <- w.right.Writes(); return nil })
+			}()
+			for !e.halted() {
+				runtime.Gosched()
+			}
+		})
+	}})
+	for i := range 5 {
+		w.left.Put(w.ref(), person(fmt.Sprint(i)))
+	}
+	e = w.engine()
+	if _, err := e.Sync(context.Background(), "p", RunOptions{}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("the run went on: %v", err)
+	}
+	if n := <-written; n != w.right.Writes() || n != 1 {
+		t.Errorf("%d writes were done before, %d after: want the one that was under way", n, w.right.Writes())
+	}
+	// It leaves nothing locked.
+	if err := e.Quiet(func() error { return provider.ErrGone }); !errors.Is(err, provider.ErrGone) {
+		t.Errorf("got %v", err)
 	}
 }

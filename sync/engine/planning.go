@@ -9,7 +9,8 @@ import (
 	"zohosync/sync/state"
 )
 
-// prepare makes the state ready for planning: answers that were lost are looked for, a window that moved is seen.
+// prepare makes the state ready for planning: answers that were lost are looked for, a window that moved and rules that
+// changed are seen.
 func (r *run) prepare(ctx context.Context) error {
 	if r.opt.Retry {
 		if err := r.e.state.Retry(ctx, r.pair.ID); err != nil {
@@ -17,6 +18,9 @@ func (r *run) prepare(ctx context.Context) error {
 		}
 	}
 	if err := r.e.state.MoveWindow(ctx, r.pair.ID, r.rules.Window); err != nil {
+		return err
+	}
+	if err := r.e.state.ChangeRules(ctx, r.pair.ID, r.rules.Digest()); err != nil {
 		return err
 	}
 	if r.opt.DryRun {
@@ -50,9 +54,13 @@ func (r *run) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, o := range plan.Recover(creates, items) {
+	for _, o := range plan.Recover(r.rules, creates, items) {
 		switch in := byID[o.Intent.ID]; {
 		case o.Found != nil:
+			act := plan.Act{Write: in.Write, Agree: in.Agree}
+			act.StayedBehind(r.rules, in.Side, act.Untaken(r.rules, in.Side, o.Found.Record))
+			act.Landed(r.rules, in.Side, o.Found.Record)
+			in.Agree = act.Agree
 			err = r.e.state.Adopt(ctx, in, o.Found.ID)
 		case o.Again:
 			err = r.e.state.Unsent(ctx, in)
@@ -78,14 +86,18 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	var steps []plan.Step
-	for _, t := range dirty.Links {
-		if !slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link }) {
-			steps = append(steps, plan.Make(r.refuse(t), r.rules))
-		}
+	elsewhere, err := r.e.state.OpenElsewhere(ctx, r.pair)
+	if err != nil {
+		return nil, err
 	}
-	items, waiting := withhold(dirty.Unlinked, open)
-	steps = append(steps, waiting...)
+	items, steps := withhold(r.rules, dirty.Unlinked, open, elsewhere)
+	links := slices.DeleteFunc(dirty.Links, func(t plan.Triple) bool {
+		return slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link })
+	})
+	links, items = plan.Reattach(links, items)
+	for _, t := range links {
+		steps = append(steps, plan.Make(r.refuse(t), r.rules))
+	}
 	var failed error
 	known := func(side plan.Side, self record.Mark) plan.Standing {
 		standing, err := r.e.state.Standing(ctx, r.pair.ID, side, self)
@@ -101,8 +113,9 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	return append(steps, m.Asked...), failed
 }
 
-// withhold takes out of planning what an unanswered create was made from, and what it may have made.
-func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []plan.Step) {
+// withhold takes out of planning what an unanswered create was made from, and what it may have made. What one that another
+// pair sent to the same module may have made is that pair's business.
+func withhold(rules plan.Rules, items [2][]*plan.Seen, open, elsewhere []state.Intent) ([2][]*plan.Seen, []plan.Step) {
 	held := map[*plan.Seen]plan.Side{}
 	for _, in := range open {
 		if in.Op != record.Create {
@@ -114,7 +127,12 @@ func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []pl
 				held[it] = from
 			}
 		}
-		for _, it := range plan.Candidates(asked(in), items[in.Side]) {
+		for _, it := range plan.Candidates(rules, asked(in), items[in.Side]) {
+			held[it] = in.Side
+		}
+	}
+	for _, in := range elsewhere {
+		for _, it := range plan.Candidates(rules, asked(in), items[in.Side]) {
 			held[it] = in.Side
 		}
 	}
@@ -134,7 +152,7 @@ func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []pl
 	return free, steps
 }
 
-// refuse tells the planner which fields a service refused in this run.
+// refuse tells the planner which fields and which whole writes a service refused in this run.
 func (r *run) refuse(t plan.Triple) plan.Triple {
 	for key, code := range r.refused {
 		from := t.Items[key.to.Other()]
@@ -145,6 +163,13 @@ func (r *run) refuse(t plan.Triple) plan.Triple {
 			t.Refused[key.to] = plan.Refused{}
 		}
 		t.Refused[key.to][key.field] = code
+	}
+	for _, to := range plan.Sides {
+		if from := t.Items[to.Other()]; from != nil {
+			if b, barred := r.barred[refusal{to, from.ID, ""}]; barred {
+				t.Barred[to] = &b
+			}
+		}
 	}
 	return t
 }

@@ -176,6 +176,18 @@ func quiet(code string) bool {
 	return false
 }
 
+// Problems returns what of a pair is not in step, with its code. What was left out on purpose is in step.
+func (e *Engine) Problems(ctx context.Context, p state.Pair) ([]Item, error) {
+	problems, err := e.state.ListProblems(ctx, p)
+	var out []Item
+	for _, pr := range problems {
+		if !plan.Excluded(pr.Code) {
+			out = append(out, item(pr))
+		}
+	}
+	return out, err
+}
+
 func item(p state.Problem) Item {
 	return Item{ID: p.Item, Title: p.Title, Code: p.Code, Side: p.Side.String(), Field: p.Field}
 }

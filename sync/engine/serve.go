@@ -27,8 +27,9 @@ type Status struct {
 	State       string
 	Done, Total int
 	LastSuccess time.Time
-	Problems    int // items that are not in step
-	Waiting     int // questions: guards that stopped a pair
+	Problems    int       // items that are not in step
+	Waiting     int       // questions: guards that stopped a pair
+	PausedUntil time.Time // zero when there is no pause
 	Pairs       []PairStatus
 }
 
@@ -113,7 +114,7 @@ func (e *Engine) Status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	s := Status{State: StateInStep}
+	s := Status{State: StateInStep, PausedUntil: e.PausedUntil()}
 	for _, p := range pairs {
 		ps, err := e.pairStatus(ctx, p)
 		if err != nil {
@@ -123,7 +124,7 @@ func (e *Engine) Status(ctx context.Context) (Status, error) {
 	}
 	if len(accounts) == 0 {
 		s.State = StateSignedOut
-	} else if !e.PausedUntil().IsZero() && s.State != StateSyncing {
+	} else if !s.PausedUntil.IsZero() && s.State != StateSyncing {
 		s.State = StatePaused
 	}
 	return s, nil

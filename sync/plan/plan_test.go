@@ -216,11 +216,13 @@ func TestRecoverFindsWhatAnUnansweredCreateMade(t *testing.T) {
 		{"was there before", []*Seen{at(item("y", near), -time.Hour, "")}, []Intent{in}, "", true},
 		{"another item", []*Seen{at(item("y", far), time.Hour, "")}, []Intent{in}, "", true},
 		{"two that fit", []*Seen{at(item("x", near), time.Hour, ""), at(item("y", near), time.Hour, "")}, []Intent{in}, "", false},
+		{"one field, and another", []*Seen{at(item("y", record.Record{record.LastName: "B"}), time.Hour, "")}, []Intent{{ID: 1, Side: Left, Patch: record.Patch{record.LastName: "A"}, Sent: sent}}, "", true},
+		{"another name", []*Seen{at(item("y", record.Record{record.LastName: "B", record.Phone: "1", record.Fax: "2"}), time.Hour, "")}, []Intent{in}, "", true},
 		{"two intents, one item", []*Seen{at(item("y", near), time.Hour, "")}, []Intent{in, {ID: 2, Side: Left, Patch: patch, Sent: sent}}, "", false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			o := Recover(c.intents, [2][]*Seen{c.items, nil})[0]
+			o := Recover(rules(), c.intents, [2][]*Seen{c.items, nil})[0]
 			got := ""
 			if o.Found != nil {
 				got = string(o.Found.ID)

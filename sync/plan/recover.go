@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"zohosync/sync/record"
@@ -25,13 +26,13 @@ type Outcome struct {
 
 // Recover tells what became of creates whose answer was lost, given the items without a partner that a complete
 // discovery later than the sending brought. A mark decides; without one, an item first seen after the sending that
-// differs in one field at most, if that holds one to one over all intents at once. Anything else stays open: an outcome
+// differs in one field at most and in that not by its name, if that holds one to one over all intents at once. Anything else stays open: an outcome
 // with neither Found nor Again is for a person to decide.
-func Recover(intents []Intent, items [2][]*Seen) []Outcome {
+func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 	fits := make([][]*Seen, len(intents))
 	claims := map[*Seen]int{}
 	for i, in := range intents {
-		fits[i] = Candidates(in, items[in.Side])
+		fits[i] = Candidates(r, in, items[in.Side])
 		for _, it := range fits[i] {
 			claims[it]++
 		}
@@ -47,26 +48,44 @@ func Recover(intents []Intent, items [2][]*Seen) []Outcome {
 }
 
 // Candidates lists the items without a partner that an unanswered create may have made.
-func Candidates(in Intent, items []*Seen) []*Seen {
+func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 	var near []*Seen
 	for _, it := range items {
 		switch {
 		case !it.Here():
 		case in.Mark != "" && it.Mark.Short() == in.Mark.Short():
 			return []*Seen{it}
-		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && differences(in.Patch, it.Record) <= 1:
+		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && r.resembles(in.Patch, it.Record):
 			near = append(near, it)
 		}
 	}
 	return near
 }
 
-func differences(p record.Patch, r record.Record) int {
-	n := 0
+// resembles: all fields are equal, or all but one. Then what names the item has to be equal, or enough of the others: a
+// task that is nothing but a subject is not every other task.
+func (r Rules) resembles(p record.Patch, rec record.Record) bool {
+	equal, different := 0, 0
 	for f, v := range p {
-		if r[f] != v {
-			n++
+		if rec[f] == v {
+			equal++
+		} else {
+			different++
 		}
 	}
-	return n
+	return different == 0 || different == 1 && (equal >= enough || r.akin(record.Record(p), rec))
+}
+
+// enough is how many equal fields outweigh another name.
+const enough = 3
+
+// akin: both share a key.
+func (r Rules) akin(a, b record.Record) bool {
+	for _, keys := range []keyFunc{strongKeys, weakKeys} {
+		theirs := keys(r, b)
+		if slices.ContainsFunc(keys(r, a), func(k string) bool { return slices.Contains(theirs, k) }) {
+			return true
+		}
+	}
+	return false
 }

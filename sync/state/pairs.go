@@ -135,12 +135,54 @@ func (s *State) GetPair(ctx context.Context, id string) (Pair, error) {
 	return Pair{}, ErrNotFound
 }
 
-// StorePair adds a pair or changes its rules. After a change everything is planned anew.
+// StorePair adds a pair or changes its rules, as StorePairs does. After a change everything is planned anew.
 func (s *State) StorePair(ctx context.Context, p Pair) error {
+	return s.StorePairs(ctx, []Pair{p}, nil)
+}
+
+// StorePairs adds or changes the given pairs and removes the named ones: all of it or nothing. A pair whose collections
+// are others than before begins anew, since what is known of the old ones says nothing of the new ones. ErrNotFound when
+// a pair to remove is not there.
+func (s *State) StorePairs(ctx context.Context, keep []Pair, remove []string) error {
 	return s.write(ctx, func(t *tx) {
-		t.run("store-pair", p.ID, toJSON(p))
-		t.run("dirty-all", p.ID)
+		for _, id := range remove {
+			if t.run("delete-pair", id) == 0 && t.err == nil {
+				t.err = ErrNotFound
+			}
+		}
+		for _, p := range keep {
+			t.storePair(p)
+		}
 	})
+}
+
+func (t *tx) storePair(p Pair) {
+	var body string
+	var position int
+	if t.one("get-pair", []any{p.ID}, &body, &position) {
+		var old Pair
+		if err := fromJSON(body, &old); err != nil {
+			t.err = err
+			return
+		}
+		if !p.sameAs(old) {
+			t.run("delete-pair", p.ID)
+			t.run("insert-pair", p.ID, position, toJSON(p))
+			return
+		}
+	}
+	t.run("store-pair", p.ID, toJSON(p))
+	t.run("dirty-all", p.ID)
+}
+
+// sameAs tells whether two pairs are of the same collections, whatever these are called now.
+func (p Pair) sameAs(o Pair) bool {
+	for side := range p.Ends {
+		if p.Ends[side].Account != o.Ends[side].Account || p.Ends[side].Ref != o.Ends[side].Ref {
+			return false
+		}
+	}
+	return p.Kind == o.Kind
 }
 
 // DeletePair removes a pair and all that is known of it; both sides keep their items. ErrNotFound when there is none.

@@ -23,7 +23,7 @@ func main() {
 	go pretend(ctx, kicks, statuses)
 
 	app.SetMetadata(tray.Metadata("test"))
-	err := tray.Run(ctx, app.NewWithID(tray.ID), statuses, assets.Speak(""), tray.Actions{
+	err := tray.Run(ctx, app.NewWithID(tray.ID), statuses, tray.Options{Words: func() *assets.Words { return assets.Speak("") }, Actions: tray.Actions{
 		SyncNow: func() {
 			fmt.Println("sync now")
 			kicks <- struct{}{}
@@ -32,7 +32,8 @@ func main() {
 			fmt.Println("quit")
 			quit()
 		},
-	})
+		Pause: func(r tray.Rest) { fmt.Println("pause", r) },
+	}})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
