@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -93,6 +94,31 @@ func (w *world) open() {
 	w.must(s.StoreAccount(ctx, state.Account{Name: "crm", Service: "memory"}))
 	w.must(s.StoreAccount(ctx, state.Account{Name: "home", Service: "memory"}))
 	w.must(s.StorePair(ctx, w.pair))
+}
+
+// limit opens the state again, on a disk that has so many pages for it; 0: any number.
+func (w *world) limit(pages int) {
+	w.t.Helper()
+	w.must(w.state.Close())
+	s, err := state.Open(w.path, state.Options{MaxPages: pages})
+	w.must(err)
+	w.t.Cleanup(func() { _ = s.Close() })
+	w.state = s
+}
+
+// used returns how many pages the state takes.
+func (w *world) used() int {
+	w.t.Helper()
+	w.limit(0) // What lies beside the file comes into it.
+	info, err := os.Stat(w.path)
+	w.must(err)
+	const page = 4096
+	return int(info.Size() / page)
+}
+
+// service is what stands on a side.
+func (w *world) service(side plan.Side) *memory.Service {
+	return [2]*memory.Service{w.left, w.right}[side]
 }
 
 // forget loses the state, as after a reinstallation.

@@ -29,8 +29,9 @@ func (r *run) prepare(ctx context.Context) error {
 	return r.recover(ctx)
 }
 
-// recover ends the intents of earlier runs. An unanswered update or delete is simply planned anew from what was just
-// discovered; an unanswered create has to be found first, or proven missing, before it may be sent again.
+// recover ends the intents of earlier runs. An unanswered update or delete is planned anew from what was just discovered,
+// where what arrived is known for our own; an unanswered create has to be found first, or proven missing, before it may
+// be sent again.
 func (r *run) recover(ctx context.Context) error {
 	open, err := r.e.state.OpenIntents(ctx, r.pair.ID)
 	if err != nil || len(open) == 0 {
@@ -43,7 +44,7 @@ func (r *run) recover(ctx context.Context) error {
 		lag := r.ends[in.Side].Info().Lag
 		switch {
 		case in.Op != record.Create:
-			if err := r.e.state.Unsent(ctx, in); err != nil {
+			if err := r.unanswered(ctx, in); err != nil {
 				return err
 			}
 		case r.began.After(in.Sent.Add(lag)):
@@ -70,6 +71,21 @@ func (r *run) recover(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// unanswered ends the intent of an update or a delete. Fields that now stand there as they were sent are what both sides
+// agree on: taken for somebody's edit they would outlive a deletion.
+func (r *run) unanswered(ctx context.Context, in state.Intent) error {
+	now, err := r.e.state.GetItem(ctx, in.Pair, in.Side, in.Item)
+	if err != nil {
+		return err
+	}
+	act := plan.Act{Agree: in.Agree}
+	if in.Op != record.Delete && now != nil && now.Here() && act.Arrived(r.rules, in.Side, now.Record) {
+		in.Agree = act.Agree
+		return r.e.state.Arrived(ctx, in)
+	}
+	return r.e.state.Unsent(ctx, in)
 }
 
 func asked(in state.Intent) plan.Intent {

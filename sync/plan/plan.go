@@ -151,6 +151,25 @@ func (a *Act) Untaken(r Rules, to Side, returned record.Record) []record.Field {
 	return out
 }
 
+// Arrived says whether an unanswered write was carried out, given the item as it now is: it leaves of what was to be
+// agreed on the fields that the item holds as they were sent.
+func (a *Act) Arrived(r Rules, to Side, now record.Record) bool {
+	from, kept := to.Other(), [2]record.Patch{{}, {}}
+	for _, row := range r.Mapping {
+		f := row.field(to)
+		sent, was := a.Agree[to][f]
+		if !was || now[f] != sent && r.Limits[to][f].Held(record.Lookup(r.Kind, f).Type, sent) != now[f] {
+			continue
+		}
+		kept[to][f] = now[f]
+		if have, ok := a.Agree[from][row.field(from)]; ok {
+			kept[from][row.field(from)] = have
+		}
+	}
+	a.Agree = kept
+	return len(kept[to]) > 0
+}
+
 // StayedBehind takes fields that were not written after all out of the bases of an act, and notes that they stay.
 func (a *Act) StayedBehind(r Rules, to Side, fields []record.Field) {
 	from := to.Other()

@@ -191,6 +191,14 @@ func (s *State) Adopt(ctx context.Context, in Intent, found record.ID) error {
 	})
 }
 
+// Arrived ends the intent of a change that turned out to be carried out: both sides agree on what it wrote.
+func (s *State) Arrived(ctx context.Context, in Intent) error {
+	return s.write(ctx, func(t *tx) {
+		t.agree(in.Link, in.Agree)
+		t.run("delete-intent", in.ID)
+	})
+}
+
 // Journal adds the losing value of a conflict to a run.
 func (s *State) Journal(ctx context.Context, run int64, side plan.Side, item record.ID, field record.Field, lost string) error {
 	return s.write(ctx, func(t *tx) {
