@@ -4,6 +4,7 @@
 # make check   the quick part of it: vet, format, import order, builds for every system
 # make soak    the tests with long settings
 # make bench   the measurements
+# make pictures   every window in every state and language, light and dark, drawn into build/pictures without a display
 SHELL := /bin/bash
 
 # One set of flags everywhere: other flags would build Fyne anew, which takes minutes.
@@ -13,10 +14,10 @@ export PATH := $(PATH):/usr/local/go/bin
 # Everything outside app/ builds without cgo for these.
 TARGETS := linux/amd64 darwin/arm64 windows/amd64
 
-# What the demo syncs with: local, radicale, xandikos or sabredav.
+# What the demo syncs with: local, radicale, xandikos, sabredav or cyrus.
 SERVER := local
 
-.PHONY: demo test check soak bench build format layers vet go
+.PHONY: demo test check soak bench pictures build format layers vet go
 
 test: go
 	.ci/install test
@@ -26,9 +27,12 @@ test: go
 
 check: format layers vet
 
+# With a display it is the program with its tray icon, without one the same program for terminals.
+SHOWN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),1,0)
+
 demo: go
-	.ci/install demo $(SERVER)
-	$(MAKE) --no-print-directory build
+	.ci/install demo $(SERVER) $(SHOWN)
+	CGO_ENABLED=$(SHOWN) go build -o build/zohosync ./cmd/zohosync
 	build/zohosync demo --server $(SERVER)
 
 soak: go
@@ -38,6 +42,11 @@ soak: go
 bench: go
 	.ci/install test
 	go test -run '^$$' -bench . -benchmem -timeout 1h ./...
+
+pictures: go
+	rm -rf build/pictures
+	ZOHOSYNC_PICTURES=$(CURDIR)/build/pictures CGO_ENABLED=0 go test -count=1 -run '^TestPictures$$' ./app/ui
+	@ls build/pictures | wc -l | xargs -I{} echo "{} pictures in build/pictures"
 
 build: go
 	CGO_ENABLED=0 go build -o build/zohosync ./cmd/zohosync

@@ -3,6 +3,8 @@ package assets
 import (
 	"fmt"
 	"time"
+
+	"golang.org/x/text/number"
 )
 
 // Clock returns the time of day of t in its own zone, as the language writes it: 10:42, 10 h 42.
@@ -19,3 +21,17 @@ func (w *Words) Day(t time.Time) string {
 	// The plural forms tell the first of a month, which French and Portuguese write as an ordinal.
 	return w.N(months[t.Month()-time.January], t.Day())
 }
+
+// Took returns how long something took: 0.8 s, 42 s, 3 min.
+func (w *Words) Took(seconds float64) string {
+	switch {
+	case seconds >= 100:
+		return w.T("{{.n}} min", "n", int(seconds/60+0.5))
+	case seconds >= 10:
+		return w.T("{{.n}} s", "n", int(seconds+0.5))
+	}
+	return w.T("{{.n}} s", "n", w.numbers.Sprint(number.Decimal(seconds, number.Scale(1))))
+}
+
+// Number writes a whole number with the language's separators.
+func (w *Words) Number(n int) string { return w.numbers.Sprint(number.Decimal(n)) }

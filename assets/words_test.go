@@ -90,3 +90,16 @@ func TestTimes(t *testing.T) {
 		}
 	}
 }
+
+func TestTook(t *testing.T) {
+	for language, want := range map[string][4]string{
+		"en":    {"0.0 s", "0.8 s", "42 s", "3 min"},
+		"fr":    {"0,0\u00a0s", "0,8\u00a0s", "42\u00a0s", "3\u00a0min"},
+		"pt-BR": {"0,0\u00a0s", "0,8\u00a0s", "42\u00a0s", "3\u00a0min"},
+	} {
+		w := Speak(language)
+		if got := [4]string{w.Took(0), w.Took(0.8), w.Took(41.6), w.Took(171)}; got != want {
+			t.Errorf("%s: got %q, want %q", language, got, want)
+		}
+	}
+}

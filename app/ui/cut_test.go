@@ -15,8 +15,9 @@ import (
 type node struct {
 	object fyne.CanvasObject
 	at     fyne.Position
-	clip   box  // what can be seen of it
+	clip   box  // what can be seen of it, wherever it is scrolled to
 	scroll bool // whether it lies in something that scrolls
+	view   box  // of what scrolls
 }
 
 type box struct{ left, top, right, bottom float32 }
@@ -29,6 +30,11 @@ func (b box) holds(c box) bool {
 func (b box) meets(c box) bool {
 	const slack = 1.5
 	return b.left < c.right-slack && c.left < b.right-slack && b.top < c.bottom-slack && c.top < b.bottom-slack
+}
+
+// within is the part of b that c shows.
+func (b box) within(c box) box {
+	return box{max(b.left, c.left), max(b.top, c.top), min(b.right, c.right), min(b.bottom, c.bottom)}
 }
 
 func boxOf(at fyne.Position, s fyne.Size) box {
@@ -53,7 +59,7 @@ func walk(n node, visit func(node)) {
 	case *fyne.Container:
 		children = o.Objects
 	case *container.Scroll:
-		inner.scroll = true
+		inner.scroll, inner.view = true, boxOf(n.at, o.Size())
 		inner.clip = boxOf(n.at.Add(o.Content.Position()), o.Content.Size())
 		children = []fyne.CanvasObject{o.Content}
 	case fyne.Widget:
@@ -102,6 +108,9 @@ func faultsBelow(root fyne.CanvasObject) []string {
 		}
 		if !n.clip.holds(place) {
 			found = append(found, fmt.Sprintf("%q sticks out", t.Text))
+		}
+		if n.scroll {
+			place = place.within(n.view) // the rest is scrolled away
 		}
 		for _, other := range all {
 			if other.meets(place) {

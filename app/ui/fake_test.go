@@ -32,6 +32,9 @@ type fake struct {
 	pressed []string // Sync Now
 }
 
+// on is told by the stage.
+func (f *fake) on(words *assets.Words, wake func()) { f.words, f.wake = words, wake }
+
 // coded is an error with a code of package assets.
 type coded string
 

@@ -34,8 +34,8 @@ func newStage(t *testing.T, p Program, language string, v fyne.ThemeVariant) *st
 	t.Helper()
 	s := &stage{t: t, app: test.NewTempApp(t), queue: make(chan func(), 1000), now: time.Date(2026, 11, 22, 10, 42, 0, 0, time.UTC)}
 	spoken := assets.Speak(language)
-	if f, ok := p.(*fake); ok {
-		f.words, f.wake = spoken, func() { s.queue <- func() {} }
+	if f, ok := p.(interface{ on(*assets.Words, func()) }); ok {
+		f.on(spoken, func() { s.queue <- func() {} })
 	}
 	s.windows = New(s.app, p, spoken)
 	s.app.Settings().SetTheme(fixedTheme(v))

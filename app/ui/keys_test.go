@@ -8,7 +8,8 @@ import (
 )
 
 // TestEnterAndEscapeFromEveryFocus goes through every state of every window: whatever Tab reaches, Escape does what the
-// window's Escape does, and Enter presses the primary button, unless another button or link has the focus.
+// window's Escape does, and Enter presses the primary button, unless another button or link has the focus. Tab ends at the
+// primary button.
 func TestEnterAndEscapeFromEveryFocus(t *testing.T) {
 	for _, one := range shots() {
 		t.Run(one.name, func(t *testing.T) {
@@ -23,6 +24,9 @@ func TestEnterAndEscapeFromEveryFocus(t *testing.T) {
 			all := focusable(o)
 			if len(all) == 0 {
 				t.Fatal("Tab reaches nothing")
+			}
+			if last := all[len(all)-1]; ready && last != fyne.Focusable(front.primary) {
+				t.Errorf("Tab ends at %T %q", last, nameOf(last))
 			}
 			for _, f := range append(all, nil) {
 				o.kit.window.Canvas().Focus(f)
@@ -39,23 +43,6 @@ func TestEnterAndEscapeFromEveryFocus(t *testing.T) {
 				if ready && entered != 2 {
 					t.Errorf("Enter at %T %q pressed the primary button %d times", f, nameOf(f), entered)
 				}
-			}
-		})
-	}
-}
-
-// TestTabEndsAtThePrimaryButton: from top to bottom, then the footer, whose last button is the primary one.
-func TestTabEndsAtThePrimaryButton(t *testing.T) {
-	for _, one := range shots() {
-		t.Run(one.name, func(t *testing.T) {
-			o := one.take(english(t, one.program()))
-			all := focusable(o)
-			primary := o.kit.front().primary
-			if primary == nil || primary.Disabled() {
-				return
-			}
-			if last := all[len(all)-1]; last != fyne.Focusable(primary) {
-				t.Errorf("Tab ends at %T %q", last, nameOf(last))
 			}
 		})
 	}

@@ -157,6 +157,7 @@ func show(in *fyne.Container, o fyne.CanvasObject) {
 func settle(in *fyne.Container) {
 	relay(in)
 	relay(in)
+	in.Refresh()
 }
 
 func relay(o fyne.CanvasObject) {
@@ -167,7 +168,9 @@ func relay(o fyne.CanvasObject) {
 				relay(inner)
 			}
 		}
-		o.Refresh()
+		if o.Layout != nil {
+			o.Layout.Layout(o.Objects, o.Size())
+		}
 	case *radios:
 		relay(o.list)
 	case *container.Scroll:

@@ -90,6 +90,15 @@ func TestSigningInAgainIsForTheSameAccount(t *testing.T) {
 	only1(t, s.signIns(p), SignIn{Account: "crm", Email: "ann@example.com", Keep: true})
 }
 
+// TestAnotherSignInIsANewAccount: who is signed in already stays so.
+func TestAnotherSignInIsANewAccount(t *testing.T) {
+	p := waiting(ready())
+	p.accounts = []Account{ann()}
+	s := english(t, p)
+	s.press(s.form(), "Sign In")
+	only1(t, s.signIns(p), SignIn{Keep: true})
+}
+
 func TestWithoutAKeychainNothingIsKept(t *testing.T) {
 	for _, vault := range []string{"keychain", "memory"} {
 		p := waiting(ready())

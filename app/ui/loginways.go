@@ -159,6 +159,7 @@ func (l *logIn) register() {
 		step("3", body(l.words.T("Copy what Zoho then shows:")), fields))
 	l.put(console, fixedPage(page), l.link(l.words.T("Other ways to sign in…"), l.otherWays),
 		l.button(l.words.T("Cancel"), l.close), next)
+	l.window.CenterOnScreen() // the steps are high
 }
 
 // step is one of numbered steps.

@@ -70,6 +70,24 @@ func TestASelfClientCodeNeedsItsClient(t *testing.T) {
 	}
 }
 
+// TestTryAgainGoesTheSameWay: a code that was refused is sent once more as a code, not through the browser.
+func TestTryAgainGoesTheSameWay(t *testing.T) {
+	p := answering(Account{}, coded(auth.CodeExpired))
+	s := english(t, p)
+	o := way("With a self-client code")(s)
+	fields(o)[0].SetText("1000.code")
+	fields(o)[1].SetText("1000.ID")
+	s.press(o, "Continue")
+	s.until("it failed", func() bool { return says(o, "Zoho refused this sign-in") })
+	s.press(o, "Try again")
+	s.until("it was asked again", func() bool { return len(p.copyAsked()) == 2 })
+	p.Lock()
+	defer p.Unlock()
+	if !same(p.asked[0], p.asked[1]) || p.asked[1].Waiting != nil {
+		t.Errorf("asked %+v", p.asked)
+	}
+}
+
 func TestAClientOfOnesOwn(t *testing.T) {
 	p := waiting(ready())
 	s := english(t, p)
@@ -115,6 +133,8 @@ func TestWithoutAClientTheStepsComeFirst(t *testing.T) {
 	if len(p.stored) != 1 || p.stored[0].ClientID != "1000.ID" || p.stored[0].ClientSecret != "secret" || p.stored[0].Vault != "keychain" {
 		t.Errorf("stored %+v", p.stored)
 	}
+	s.press(o, "Other ways to sign in…")
+	s.press(o, "Back")
 	s.press(o, "Sign In")
 	only1(t, s.signIns(p), SignIn{Keep: true})
 }

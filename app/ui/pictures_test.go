@@ -27,6 +27,8 @@ func shots() []shot {
 	all = append(all, kitShots()...)
 	all = append(all, logInShots()...)
 	all = append(all, settingsShots()...)
+	all = append(all, syncShots()...)
+	all = append(all, guardShots()...)
 	return all
 }
 

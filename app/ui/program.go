@@ -29,7 +29,7 @@ type Program interface {
 	// SignOut revokes the tokens of an account and forgets its secrets; its pairs stay and rest until it is signed in again.
 	SignOut(ctx context.Context, account string) error
 	// AddServer proves a CalDAV and CardDAV server with a real request and keeps it; an account of the same name gets the
-	// new password. Where nothing vouches for the certificate, auth.Fingerprint finds its SHA-256 in the error.
+	// new password. Explain tells the certificate where nothing vouches for it.
 	AddServer(ctx context.Context, s Server) (Account, error)
 	// AddThisComputer makes the account of the server that runs on this computer, once.
 	AddThisComputer(ctx context.Context) (Account, error)
@@ -93,12 +93,11 @@ type Explained struct {
 
 // Account is one row of the accounts.
 type Account struct {
-	Name, Service string
+	Name, Service string // services: "zoho", "caldav", "local" for the server of this computer
 	Title         string // "Zoho CRM", "CalDAV / CardDAV", "This computer"
 	Who           string // user name or e-mail; may be empty
 	Where         string // host
 	Organisation  string // of a Zoho CRM account; may be empty
-	Here          bool   // the server that runs on this computer
 	Pairs         int    // how many pairs use it
 	SignedIn      bool
 	KeptSignedIn  bool   // the secret outlives this run

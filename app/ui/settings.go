@@ -161,7 +161,6 @@ func (s *settings) redraw() {
 		page = s.pairPage(p)
 	}
 	show(s.page, page)
-	s.kit.settle()
 	if after := s.scroller(); scrolled != nil && after != nil && s.at == s.drawn {
 		after.ScrollToOffset(scrolled.Offset)
 	}
@@ -223,4 +222,23 @@ func (s *settings) scroller() *container.Scroll {
 	}
 	scroll, _ := page.Objects[0].(*container.Scroll)
 	return scroll
+}
+
+// pane is a page inside a question: it scrolls, and its words start where the title starts.
+func (k *kit) pane(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	const room = 8 // for rings around what has the focus
+	content := inset(room, room, room+4, room, stack(0, objects...))
+	scroll := container.NewVScroll(content)
+	k.keys.reveal = func(o fyne.CanvasObject) { reveal(scroll, o) }
+	return inset(-room, -room, -room-4, 0, container.New(scrollLayout{scroll, content}, scroll))
+}
+
+// wide is a row without a link at its end: lists to choose from take that room, which they need in a small window.
+func (k *kit) wide(label string, control fyne.CanvasObject, below ...fyne.CanvasObject) fyne.CanvasObject {
+	widths := []float32{labelWidth, rest}
+	out := stack(4, columns(widths, body(label), control))
+	if len(below) > 0 {
+		out.Add(columnsTop(widths, gap(0), stack(4, below...)))
+	}
+	return inset(0, 4, 0, 4, out)
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"strings"
 
+	"fyne.io/fyne/v2"
+
 	"zohosync/sync/plan"
 )
 
@@ -19,7 +21,7 @@ func (s *stage) settings() *opened {
 // turn shows another page and waits until nothing is counted any more.
 func (s *stage) turn(o *opened, page string) {
 	s.t.Helper()
-	sideOf(s, o).choose(page)
+	sideOf(o).choose(page)
 	s.settled(o)
 }
 
@@ -38,15 +40,6 @@ func (s *stage) settled(o *opened) {
 		}
 		return true
 	})
-}
-
-func sideOf(s *stage, o *opened) *side {
-	s.t.Helper()
-	list, ok := o.focus.(*side)
-	if !ok {
-		s.t.Fatal("the side list does not have the first focus")
-	}
-	return list
 }
 
 // onPage is Settings at a page.
@@ -100,14 +93,18 @@ func settingsShots() []shot {
 			onPage(pageAccounts, pressing("Add account…", 0), fillServer, pressing("Add account", 0))},
 		{"settings-new-password", usual, onPage(pageAccounts, pressing("Edit…", 0))},
 		{"settings-pair", usual, onPage("meetings")},
+		{"settings-pair-small", usual, onPage("meetings", small)},
+		{"settings-general-small", usual, onPage(pageGeneral, small)},
+		{"settings-accounts-small", officeWith(everyAccount), onPage(pageAccounts, small)},
+		{"settings-add-account-small", usual, onPage(pageAccounts, small, pressing("Add account…", 0))},
 		{"settings-pair-contacts", usual, onPage("contacts")},
 		{"settings-pair-tasks", usual, onPage("tasks")},
 		{"settings-pair-one-way", officeWith(func(o *office) {
 			o.pairs[2].Ends[plan.Right].Ref, o.pairs[2].Ends[plan.Right].Title, o.pairs[2].Direction = "/team", "Team", plan.ToLeft
 		}), onPage("meetings")},
 		{"settings-pair-new", usual, onPage(pageAccounts, newPair, pressing("Apply", 0))},
-		{"settings-pair-ask-kind", usual, onPage(pageAccounts, func(s *stage, o *opened) { sideOf(s, o).choose(pageAdd) })},
-		{"settings-pair-no-account", func() Program { return fresh() }, onPage(pageAccounts, func(s *stage, o *opened) { sideOf(s, o).choose(pageAdd) })},
+		{"settings-pair-ask-kind", usual, onPage(pageAccounts, func(s *stage, o *opened) { sideOf(o).choose(pageAdd) })},
+		{"settings-pair-no-account", func() Program { return fresh() }, onPage(pageAccounts, func(s *stage, o *opened) { sideOf(o).choose(pageAdd) })},
 		{"settings-pair-remove", usual, onPage("meetings", pressing("Remove this pair…", 0))},
 		{"settings-folder", usual, onPage("meetings", pressing("Change…", 1))},
 		{"settings-folder-new", usual, onPage("contacts", pressing("Change…", 1), pressing("New folder…", 0))},
@@ -126,13 +123,17 @@ func settingsShots() []shot {
 	}
 }
 
+// small is the smallest size that the window is made for.
+func small(_ *stage, o *opened) { o.kit.window.Resize(fyne.NewSize(760, 520)) }
+
 // everyAccount has an account in each state.
 func everyAccount(o *office) {
 	in, out := cloud(), cloud()
 	in.Name, in.Where, in.Problem = "Work server", "dav.lima-costa.example", "revoked"
 	out.Name, out.Where, out.SignedIn = "Old server", "old.example.org", false
-	mine := here()
-	o.accounts = append(o.accounts, in, out, mine)
+	away := cloud()
+	away.Name, away.Where, away.Problem = "Club", "club.example.org", "unreachable"
+	o.accounts = append(o.accounts, in, out, away, here())
 }
 
 func fillServer(s *stage, o *opened) {
@@ -145,7 +146,7 @@ func fillServer(s *stage, o *opened) {
 func changeDirection(s *stage, o *opened) { s.choose(o, s.windows.words.T("Both ways"), 1) }
 
 func newPair(s *stage, o *opened) {
-	sideOf(s, o).choose(pageAdd)
+	sideOf(o).choose(pageAdd)
 	s.press(o, s.windows.words.T("Meetings"))
 	s.press(o, s.windows.words.T("Continue"))
 	s.until("the folder of the CRM is chosen", func() bool {

@@ -2,11 +2,13 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 
+	"zohosync/sync/auth"
 	"zohosync/sync/state"
 )
 
@@ -31,7 +33,7 @@ func (s *settings) accountsPage() fyne.CanvasObject {
 func (s *settings) accountRow(a Account) fyne.CanvasObject {
 	word, icon, token := s.speech().standing(a)
 	left := stack(2, strong(s.speech().account(a)), caption(s.speech().who(a)), caption(s.speech().use(a)))
-	if a.Problem != "" {
+	if a.Problem != "" && a.Problem != auth.CodeSignedOut {
 		sentence, _ := s.program.Reason(a.Problem)
 		left.Add(newText(sentence, style{size: theme.SizeNameCaptionText, token: theme.ColorNameWarning}))
 	}
@@ -44,19 +46,24 @@ func (s *settings) accountRow(a Account) fyne.CanvasObject {
 func (s *settings) accountButtons(a Account) []fyne.CanvasObject {
 	remove := place(s, "remove "+a.Name, s.button(s.words.T("Remove…"), func() { s.removeAccount(a) }))
 	switch {
-	case a.Here:
+	case a.Service == thisComputer:
 		return []fyne.CanvasObject{remove}
-	case a.Service == zoho && a.SignedIn && a.Problem == "":
+	case a.Service == zoho && !mustSignIn(a):
 		return []fyne.CanvasObject{place(s, "log out "+a.Name, s.button(s.words.T("Log Out"), func() { s.logOut(a) }))}
 	case a.Service == zoho:
 		return []fyne.CanvasObject{remove, place(s, "again "+a.Name, s.button(s.words.T("Sign in again…"), s.windows.LogIn))}
 	}
-	label := s.words.T("Sign in again…")
-	if a.SignedIn && a.Problem == "" {
-		label = s.words.T("Edit…")
-		return []fyne.CanvasObject{place(s, "again "+a.Name, s.button(label, func() { s.newPassword(a) })), remove}
+	again := place(s, "again "+a.Name, s.button(s.words.T("Edit…"), func() { s.newPassword(a) }))
+	if mustSignIn(a) {
+		again.SetText(s.words.T("Sign in again…"))
+		return []fyne.CanvasObject{remove, again}
 	}
-	return []fyne.CanvasObject{remove, place(s, "again "+a.Name, s.button(label, func() { s.newPassword(a) }))}
+	return []fyne.CanvasObject{again, remove}
+}
+
+// mustSignIn tells whether signing in again is what helps an account.
+func mustSignIn(a Account) bool {
+	return !a.SignedIn || slices.Contains([]string{auth.CodeSignedOut, auth.CodeRevoked, auth.CodeExpired, auth.CodeScope, auth.CodeClient, auth.CodeMultiDC, "password"}, a.Problem)
 }
 
 // logOut revokes the token at once: the pairs rest, and nothing is lost.

@@ -46,7 +46,7 @@ func (s *settings) addAccount() {
 		caption: s.words.T("ZohoSync runs a small calendar server on this computer. Calendar and contact programs can use it; no other account is needed.")}
 	exists := false
 	for _, a := range s.accounts {
-		exists = exists || a.Here
+		exists = exists || a.Service == thisComputer
 	}
 	if exists {
 		here.caption = s.words.T("It is added already.")
@@ -58,7 +58,7 @@ func (s *settings) addAccount() {
 	if exists {
 		f.group.rows[addHere].Disable()
 	}
-	f.open(s.words.T("Add an account"), f.group, s.words.T("Add account"), f.group.rows[addServer])
+	f.open(dialogHeight, s.words.T("Add an account"), f.group, s.words.T("Add account"), f.group.rows[addServer])
 }
 
 // newPassword gives an account of a server another password. Elsewhere or with another user it would be another account.
@@ -68,7 +68,7 @@ func (s *settings) newPassword(a Account) {
 	f.fields = []*entry{password}
 	page := stack(0, s.row(s.words.T("Server"), body(a.Where), nil), s.row(s.words.T("User name"), body(a.Who), nil), gap(8),
 		labelled(s.words.T("Password"), password, s.words.T("For another server or user, add another account.")))
-	f.open(s.words.T("Sign in to {{.name}}", "name", a.Name), page, s.words.T("Check and keep"), password)
+	f.open(dialogHeight-140, s.words.T("Sign in to {{.name}}", "name", a.Name), page, s.words.T("Check and keep"), password)
 }
 
 // field is a line of the form.
@@ -78,10 +78,10 @@ func (f *accountForm) field(value, example string, changed func(string)) *entry 
 	return e
 }
 
-func (f *accountForm) open(title string, form fyne.CanvasObject, label string, first fyne.Focusable) {
+func (f *accountForm) open(height float32, title string, form fyne.CanvasObject, label string, first fyne.Focusable) {
 	f.ask.keys.escape = f.leave
 	f.add = f.ask.primary(label, f.submit)
-	page := sized(0, dialogHeight, f.ask.page(form, gap(12), f.under))
+	page := sized(0, height, f.ask.pane(form, gap(12), f.under))
 	f.ask.open(dialogWidth, first, title, page, nil, f.ask.button(f.words.T("Cancel"), f.leave), f.add)
 }
 
@@ -176,16 +176,16 @@ func (f *accountForm) enable(on bool) {
 
 // refused shows why the account was not added. Where only the certificate is unknown, the person can decide.
 func (f *accountForm) refused(err error) {
-	sum, ok := auth.Fingerprint(err)
-	if !ok || f.way != addServer {
-		f.tell(f.ask.problem(f.program.Explain(err)))
+	e := f.program.Explain(err)
+	if e.Fingerprint == "" || f.way != addServer {
+		f.tell(f.ask.problem(e))
 		if len(f.fields) > 0 && f.way == addServer {
 			f.focus(f.fields[len(f.fields)-1])
 		}
 		return
 	}
 	f.tell(gap(0))
-	f.trust(sum, err)
+	f.trust(e.Fingerprint, err)
 }
 
 // trust asks whether a certificate that nothing vouches for is the right one.

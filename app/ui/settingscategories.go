@@ -56,7 +56,7 @@ func (s *settings) chooseCategories(id string) {
 		c.why.set(" ")
 	})
 	c.offered()
-	page := stack(8, sized(0, dialogHeight-60, c.ask.page(group)), c.why,
+	page := stack(8, sized(0, dialogHeight-60, c.ask.pane(group)), c.why,
 		caption(s.words.T("What leaves these categories is unlinked, never deleted.")))
 	c.ask.open(dialogWidth, group.rows[c.way], c.question(p.Kind), page, nil, cancel, use)
 }

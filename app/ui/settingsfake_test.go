@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"zohosync/sync/auth"
 	"zohosync/sync/plan"
 	"zohosync/sync/provider"
 	"zohosync/sync/record"
@@ -48,6 +49,7 @@ func (o *office) wait(ctx context.Context) error {
 	case <-o.hold:
 		return nil
 	case <-ctx.Done():
+		_ = o.call("left")
 		return ctx.Err()
 	}
 }
@@ -65,7 +67,8 @@ func (o *office) called(name string) int {
 }
 
 func (o *office) Explain(err error) Explained {
-	return Explained{Code: "unreachable", Sentence: "The server cannot be reached. Nothing was lost.",
+	sum, _ := auth.Fingerprint(err)
+	return Explained{Fingerprint: sum, Code: "unreachable", Sentence: "The server cannot be reached. Nothing was lost.",
 		Next: "Check the connection and the address. A later sync tries again.", Detail: err.Error()}
 }
 
@@ -222,7 +225,7 @@ func (o *office) Watch(changed func()) func() {
 }
 
 func here() Account {
-	return Account{Name: "this-computer", Service: "local", Here: true, Where: "127.0.0.1:5232", SignedIn: true, KeptSignedIn: true}
+	return Account{Name: "this-computer", Service: thisComputer, Where: "127.0.0.1:5232", SignedIn: true, KeptSignedIn: true}
 }
 
 func crm() Account {

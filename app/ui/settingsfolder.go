@@ -54,24 +54,16 @@ func (s *settings) chooseFolder(id string, side plan.Side) {
 	}
 	page.Add(sized(0, dialogHeight-130, c.list))
 	page.Add(gap(8))
+	page.Add(rule())
+	page.Add(gap(8))
 	page.Add(sized(0, 100, c.about))
 	c.use = c.ask.primary(s.words.T("Use this folder"), c.decide)
 	cancel := c.ask.button(s.words.T("Cancel"), c.leave)
 	s.heard = c.listed
-	title := s.words.T("{{.kind}}: folder in {{.name}}", "kind", s.speech().kind(p.Kind), "name", c.name())
+	title := s.words.T("{{.kind}}: folder in {{.name}}", "kind", s.speech().kind(p.Kind), "name", s.speech().side(p, side))
 	c.ask.open(dialogWidth, cancel, title, page, nil, cancel, c.use)
 	c.chosen = -1
 	c.listed()
-}
-
-func (c *folderChoice) name() string {
-	if a, ok := c.speech().find(c.account); ok && len(c.speech().of(c.at)) == 1 {
-		return c.speech().account(a)
-	}
-	if c.at == plan.Left {
-		return "Zoho CRM"
-	}
-	return c.speech().other(c.pair)
 }
 
 func (c *folderChoice) accountChoice(accounts []Account) *choice {
@@ -112,7 +104,7 @@ func (c *folderChoice) listed() {
 			c.forget()
 			c.listed()
 		})
-		show(c.list, c.ask.page(c.ask.problem(c.program.Explain(f.err)), gap(12), columns([]float32{own}, again)))
+		show(c.list, c.ask.pane(c.ask.problem(c.program.Explain(f.err)), gap(12), columns([]float32{own}, again)))
 		show(c.about, gap(0))
 	case c.chosen < 0:
 		c.infos = ofKind(f.infos, c.pair.Kind)
@@ -165,7 +157,7 @@ func (c *folderChoice) options() {
 		c.chosen = i
 		c.told()
 	})
-	show(c.list, c.ask.page(group))
+	show(c.list, c.ask.pane(group))
 	c.focus(group.rows[group.chosen])
 }
 
@@ -207,7 +199,7 @@ func (c *folderChoice) anew(info provider.Info) bool {
 
 // holds says what kind of folder this is, how much it holds and the first names.
 func (c *folderChoice) holds(l Sample) string {
-	out := c.speech().count(c.pair.Kind, l.Count)
+	out := c.speech().holds(c.pair.Kind, l)
 	if c.at == plan.Right {
 		out = c.speech().holder(c.pair.Kind) + " · " + out
 	}

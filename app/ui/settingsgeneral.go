@@ -14,7 +14,7 @@ import (
 func (s *settings) generalPage() fyne.CanvasObject {
 	return s.kit.page(heading(s.words.T("General")),
 		section(s.words.T("APPLICATION")), s.languageRow(), s.intervalRow(), s.closingRow(), s.panelRow(),
-		section(s.words.T("SECRETS")), s.row(s.words.T("Passwords and tokens"), s.vault(), nil),
+		section(s.words.T("SECRETS")), s.wide(s.words.T("Passwords and tokens"), s.vault()),
 		section(s.words.T("OWN CLIENT FOR ZOHO CRM")), s.clientRows())
 }
 
@@ -33,7 +33,7 @@ func (s *settings) languageRow() fyne.CanvasObject {
 	choice := place(s, "language", s.choice(labels, slices.Index(tags, s.draft.settings.Language), func(i int) {
 		s.setting(func(to *Settings) { to.Language = tags[i] })
 	}))
-	return s.row(s.words.T("Language"), choice, nil, caption(s.words.T("For windows that are opened from then on.")))
+	return s.wide(s.words.T("Language"), choice, caption(s.words.T("For windows that are opened from then on.")))
 }
 
 func (s *settings) intervalRow() fyne.CanvasObject {
@@ -49,7 +49,7 @@ func (s *settings) intervalRow() fyne.CanvasObject {
 	choice := place(s, "interval", s.choice(labels, slices.Index(every, s.draft.settings.Interval), func(i int) {
 		s.setting(func(to *Settings) { to.Interval = every[i] })
 	}))
-	return s.row(s.words.T("Check for changes"), choice, nil, caption(s.words.T("Each check uses API credits of your organisation in Zoho CRM.")))
+	return s.wide(s.words.T("Check for changes"), choice, caption(s.words.T("Each check uses API credits of your organisation in Zoho CRM.")))
 }
 
 func (s *settings) closingRow() fyne.CanvasObject {
@@ -60,7 +60,7 @@ func (s *settings) closingRow() fyne.CanvasObject {
 	choice := place(s, "closing", s.choice([]string{s.words.T("Keep running in the tray"), s.words.T("Quit ZohoSync then")}, at, func(i int) {
 		s.setting(func(to *Settings) { to.CloseKeeps = i == 0 })
 	}))
-	return s.row(s.words.T("Closing a window"), choice, nil)
+	return s.wide(s.words.T("Closing a window"), choice)
 }
 
 func (s *settings) panelRow() fyne.CanvasObject {
@@ -69,7 +69,7 @@ func (s *settings) panelRow() fyne.CanvasObject {
 	choice := place(s, "panel", s.choice(labels, slices.Index(panels, s.draft.settings.Panel), func(i int) {
 		s.setting(func(to *Settings) { to.Panel = panels[i] })
 	}))
-	return s.row(s.words.T("Tray icon"), choice, nil)
+	return s.wide(s.words.T("Tray icon"), choice)
 }
 
 // vault says where secrets lie and whether that works.
@@ -90,7 +90,7 @@ func (s *settings) vault() fyne.CanvasObject {
 // clientRows are the client that a person registered with Zoho.
 func (s *settings) clientRows() fyne.CanvasObject {
 	set := s.draft.settings
-	id := place(s, "client", s.entry(set.ClientID, "1000.…", func(t string) {
+	id := place(s, "client", s.entry(set.ClientID, "1000.ABCDEFGHIJ", func(t string) {
 		s.setting(func(to *Settings) { to.ClientID = strings.TrimSpace(t) })
 	}))
 	secret := place(s, "secret", s.secret(func(t string) {
@@ -105,7 +105,7 @@ func (s *settings) clientRows() fyne.CanvasObject {
 	if set.HasSecret {
 		kept = s.words.T("One is stored. Leave this empty to keep it.")
 	}
-	return stack(0, s.row(s.words.T("Client ID"), id, nil, caption(why)), s.row(s.words.T("Client secret"), secret, nil, caption(kept)))
+	return stack(0, s.wide(s.words.T("Client ID"), id, caption(why)), s.wide(s.words.T("Client secret"), secret, caption(kept)))
 }
 
 // help explains the page in front of the person.

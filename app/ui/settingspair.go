@@ -15,6 +15,12 @@ import (
 
 // pairPage shows the folders and rules of a pair.
 func (s *settings) pairPage(p state.Pair) fyne.CanvasObject {
+	for _, e := range p.Ends {
+		// What can only be read decides the direction.
+		if a, ok := s.speech().find(e.Account); ok && a.SignedIn && e.Ref != "" {
+			s.foldersOf(e.Account)
+		}
+	}
 	title := pairTitle(s.speech().kind(p.Kind), iconDirection(p.Direction), s.speech().side(p, plan.Right),
 		style{size: theme.SizeNameHeadingText, bold: true})
 	page := []fyne.CanvasObject{headWith(title, "")}
@@ -35,9 +41,6 @@ func (s *settings) pairPage(p state.Pair) fyne.CanvasObject {
 // endRow shows the folder of one side.
 func (s *settings) endRow(p state.Pair, side plan.Side) fyne.CanvasObject {
 	name := s.speech().side(p, side)
-	if p.Ends[side].Account == "" && side == plan.Right {
-		name = s.words.T("Other side")
-	}
 	change := place(s, "folder "+side.String(), s.link(s.words.T("Change…"), func() { s.chooseFolder(p.ID, side) }))
 	e := p.Ends[side]
 	if e.Ref == "" {
@@ -54,7 +57,7 @@ func (s *settings) about(p state.Pair, side plan.Side) string {
 	where := e.Account
 	switch {
 	case !ok:
-	case a.Here:
+	case a.Service == thisComputer:
 		where = s.words.T("This computer")
 	case a.Who != "":
 		where = a.Who
@@ -69,7 +72,7 @@ func (s *settings) about(p state.Pair, side plan.Side) string {
 	case l.err != nil:
 		return where + " · " + s.program.Explain(l.err).Sentence
 	}
-	return where + " · " + s.speech().count(p.Kind, l.sample.Count)
+	return where + " · " + s.speech().holds(p.Kind, l.sample)
 }
 
 func (s *settings) categoriesRow(p state.Pair) fyne.CanvasObject {
@@ -110,12 +113,12 @@ func (s *settings) rangeRow(p state.Pair) fyne.CanvasObject {
 		s.change(func(p *state.Pair) { p.FromDays, p.UntilDays = span(back[i], p.UntilDays) })
 	}))
 	if everything {
-		return s.row(s.words.T("Time range"), fromChoice, nil)
+		return s.wide(s.words.T("Time range"), fromChoice)
 	}
 	untilChoice := place(s, "until", s.choice(aheads, slices.Index(ahead, p.UntilDays), func(i int) {
 		s.change(func(p *state.Pair) { p.UntilDays = ahead[i] })
 	}))
-	return s.row(s.words.T("Time range"), columns([]float32{rest, rest}, fromChoice, untilChoice), nil)
+	return s.wide(s.words.T("Time range"), columns([]float32{rest, rest}, fromChoice, untilChoice))
 }
 
 const usualAhead = 180 // days, as in a new pair
@@ -173,7 +176,7 @@ func (s *settings) directionRow(p state.Pair) fyne.CanvasObject {
 	if len(allowed) == 1 && allowed[0] == p.Direction {
 		choice.Disable()
 	}
-	return s.row(s.words.T("Direction"), choice, nil, why...)
+	return s.wide(s.words.T("Direction"), choice, why...)
 }
 
 // policyRow decides fields that both sides changed differently.
@@ -191,16 +194,12 @@ func (s *settings) policyRow(p state.Pair) fyne.CanvasObject {
 		choice.Disable()
 		below.set(s.words.T("Not used one way: only one side is written."))
 	}
-	return s.row(s.words.T("Edited on both sides"), choice, nil, below)
+	return s.wide(s.words.T("Edited on both sides"), choice, below)
 }
 
 // deletionRow says what happens on the other side of the one on which something was deleted.
 func (s *settings) deletionRow(p state.Pair, deleted plan.Side) fyne.CanvasObject {
 	on := deleted.Other()
-	name := s.speech().side(p, deleted)
-	if deleted == plan.Right {
-		name = s.speech().other(p)
-	}
 	var labels []string
 	for _, d := range Deletions {
 		labels = append(labels, s.speech().deletion(p, on, d))
@@ -208,12 +207,12 @@ func (s *settings) deletionRow(p state.Pair, deleted plan.Side) fyne.CanvasObjec
 	choice := place(s, "deleted "+deleted.String(), s.choice(labels, slices.Index(Deletions, p.Delete[on]), func(i int) {
 		s.change(func(p *state.Pair) { p.Delete[on] = Deletions[i] })
 	}))
-	label := s.words.T("Deleted in {{.name}}", "name", name)
+	label := s.words.T("Deleted in {{.name}}", "name", s.speech().side(p, deleted))
 	if p.Direction == away(on) {
 		choice.Disable()
-		return s.row(label, choice, nil, caption(s.words.T("Not used one way: nothing is written there.")))
+		return s.wide(label, choice, caption(s.words.T("Not used one way: nothing is written there.")))
 	}
-	return s.row(label, choice, nil)
+	return s.wide(label, choice)
 }
 
 // addPair asks what to sync and begins a pair with the usual rules.
@@ -228,13 +227,13 @@ func (s *settings) addPair() {
 		return
 	}
 	ask := s.sheet()
-	kind := record.Kinds[0]
+	kind := s.missing()
 	var options []option
 	for _, k := range record.Kinds {
 		options = append(options, option{label: sp.kind(k)})
 	}
-	kinds := ask.radios(options, 0, func(i int) { kind = record.Kinds[i] })
-	ask.open(440, kinds.rows[0], s.words.T("What should the new pair sync?"), kinds, nil,
+	kinds := ask.radios(options, slices.Index(record.Kinds, kind), func(i int) { kind = record.Kinds[i] })
+	ask.open(440, kinds.rows[kinds.chosen], s.words.T("What should the new pair sync?"), kinds, nil,
 		ask.button(s.words.T("Cancel"), ask.hide),
 		ask.primary(s.words.T("Continue"), func() {
 			ask.hide()
@@ -242,26 +241,34 @@ func (s *settings) addPair() {
 		}))
 }
 
-// beginPair adds a pair to the draft. Of the CRM there is one folder of a kind, so it is chosen.
+// missing is the first kind that no pair syncs.
+func (s *settings) missing() record.Kind {
+	for _, k := range record.Kinds {
+		if !slices.ContainsFunc(s.draft.pairs(), func(p state.Pair) bool { return p.Kind == k }) {
+			return k
+		}
+	}
+	return record.Kinds[0]
+}
+
+// beginPair adds a pair of the first accounts to the draft. Of the CRM there is one folder of a kind, so it is chosen.
 func (s *settings) beginPair(k record.Kind) {
 	p := s.program.Defaults(k)
 	p.Kind = k
+	crm, other := s.speech().of(plan.Left)[0].Name, s.speech().of(plan.Right)[0].Name
+	p.Ends = [2]state.End{{Account: crm}, {Account: other}}
 	id := s.draft.add(p)
 	s.open(id)
-	crm := s.speech().of(plan.Left)
-	if len(crm) != 1 {
-		return
-	}
 	s.run(func(ctx context.Context, tell func(func())) {
-		infos, err := s.program.Folders(ctx, crm[0].Name)
+		infos, err := s.program.Folders(ctx, crm)
 		tell(func() {
 			if err != nil {
 				return // the row still asks for a folder, and the choice of one says why there is none
 			}
-			s.folders[crm[0].Name] = &folders{infos: infos}
+			s.folders[crm] = &folders{infos: infos}
 			fitting := ofKind(infos, k)
 			if now, ok := s.draft.pair(id); ok && now.Ends[plan.Left].Ref == "" && len(fitting) == 1 {
-				s.draft.setEnd(id, plan.Left, crm[0].Name, fitting[0])
+				s.draft.setEnd(id, plan.Left, crm, fitting[0])
 				s.news()
 			}
 		})

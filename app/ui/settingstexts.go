@@ -8,10 +8,14 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"zohosync/assets"
+	"zohosync/sync/auth"
 	"zohosync/sync/plan"
 	"zohosync/sync/record"
 	"zohosync/sync/state"
 )
+
+// thisComputer is the service of the account that stands for the server of this computer.
+const thisComputer = "local"
 
 // speech puts accounts, pairs and their rules into words.
 type speech struct {
@@ -37,6 +41,14 @@ func (s speech) count(k record.Kind, n int) string {
 		return s.words.N("{{.n}} tasks", n)
 	}
 	return s.words.N("{{.n}} meetings", n)
+}
+
+// holds says how many items a folder holds.
+func (s speech) holds(k record.Kind, l Sample) string {
+	if l.More {
+		return s.words.T("more than {{.count}}", "count", s.count(k, l.Count))
+	}
+	return s.count(k, l.Count)
 }
 
 // holder is what a folder of a kind is called.
@@ -73,7 +85,7 @@ func (s speech) of(side plan.Side) []Account {
 // account is what people call an account.
 func (s speech) account(a Account) string {
 	switch {
-	case a.Here:
+	case a.Service == thisComputer:
 		return s.words.T("This computer")
 	case a.Service != zoho:
 		return a.Name
@@ -91,13 +103,7 @@ func (s speech) side(p state.Pair, side plan.Side) string {
 	if a, ok := s.find(p.Ends[side].Account); ok {
 		return s.account(a)
 	}
-	switch {
-	case p.Ends[side].Account != "":
-		return p.Ends[side].Account
-	case side == plan.Left:
-		return "Zoho CRM"
-	}
-	return s.words.T("New pair")
+	return p.Ends[side].Account
 }
 
 // pair names a pair where no icon can be shown.
@@ -126,7 +132,7 @@ func (s speech) use(a Account) string {
 	if a.Pairs > 0 {
 		out = s.words.N("Used by {{.n}} pairs", a.Pairs)
 	}
-	if !a.SignedIn || a.Here {
+	if !a.SignedIn || a.Service == thisComputer {
 		return out
 	}
 	if a.KeptSignedIn {
@@ -138,10 +144,10 @@ func (s speech) use(a Account) string {
 // standing is the state of an account: a word, a shape and a colour.
 func (s speech) standing(a Account) (word string, icon fyne.Resource, token fyne.ThemeColorName) {
 	switch {
-	case a.Problem != "":
-		return s.words.T("Needs attention"), iconWarning(), theme.ColorNameWarning
-	case !a.SignedIn:
+	case !a.SignedIn && (a.Problem == "" || a.Problem == auth.CodeSignedOut):
 		return s.words.T("Off"), theme.RadioButtonIcon(), theme.ColorNamePlaceHolder
+	case a.Problem != "" || !a.SignedIn:
+		return s.words.T("Needs attention"), iconWarning(), theme.ColorNameWarning
 	}
 	return s.words.T("Active"), theme.ConfirmIcon(), theme.ColorNameSuccess
 }
@@ -151,22 +157,14 @@ func (s speech) direction(p state.Pair, d plan.Direction) string {
 	case plan.ToLeft:
 		return s.words.T("To {{.name}}", "name", s.side(p, plan.Left))
 	case plan.ToRight:
-		return s.words.T("To {{.name}}", "name", s.other(p))
+		return s.words.T("To {{.name}}", "name", s.side(p, plan.Right))
 	}
 	return s.words.T("Both ways")
 }
 
-// other is the right side of a pair inside a sentence.
-func (s speech) other(p state.Pair) string {
-	if p.Ends[plan.Right].Account == "" {
-		return s.words.T("the other side")
-	}
-	return s.side(p, plan.Right)
-}
-
 func (s speech) policy(p state.Pair, c plan.Policy) string {
 	if c == plan.RightWins {
-		return s.words.T("{{.name}} wins", "name", s.other(p))
+		return s.words.T("{{.name}} wins", "name", s.side(p, plan.Right))
 	}
 	if a, ok := s.find(p.Ends[plan.Left].Account); ok && a.Service != zoho {
 		return s.words.T("{{.name}} wins", "name", s.side(p, plan.Left))
@@ -187,13 +185,9 @@ func (s speech) forUpdates(k record.Kind) string {
 
 // deletion says what happens on a side.
 func (s speech) deletion(p state.Pair, on plan.Side, d plan.Deletion) string {
-	name := s.side(p, on)
-	if on == plan.Right {
-		name = s.other(p)
-	}
 	switch d {
 	case plan.Never:
-		return s.words.T("Keep it in {{.name}}", "name", name)
+		return s.words.T("Keep it in {{.name}}", "name", s.side(p, on))
 	case plan.Propagate:
 		return s.words.T("Delete it there too")
 	}
@@ -205,7 +199,7 @@ func (s speech) categories(p state.Pair) string {
 	case len(p.Categories) == 0:
 		return s.words.T("All, including uncategorised")
 	case len(p.Categories) == 1 && strings.EqualFold(p.Categories[0], ourCategory):
-		return s.words.T("Zoho Category (“{{.name}}”)", "name", p.Categories[0])
+		return s.words.T("Zoho Category: {{.name}}", "name", p.Categories[0])
 	}
 	return strings.Join(p.Categories, ", ")
 }
@@ -216,7 +210,7 @@ func (s speech) hitch(p state.Pair, why hitch) string {
 	case hitchLeft:
 		return s.words.T("Choose a folder in {{.name}}.", "name", s.side(p, plan.Left))
 	case hitchRight:
-		return s.words.T("Choose a folder in {{.name}}.", "name", s.other(p))
+		return s.words.T("Choose a folder in {{.name}}.", "name", s.side(p, plan.Right))
 	case hitchTwice:
 		return s.words.T("Another pair already has these two folders.")
 	case hitchToLeft:

@@ -9,8 +9,7 @@ import (
 // that Enter and Escape belong to it.
 type sheet struct {
 	*kit
-	pop    *widget.PopUp
-	before fyne.Focusable
+	pop *widget.PopUp
 }
 
 // sheet begins a question. Escape calls cancel, which is hide unless changed.
@@ -25,7 +24,6 @@ func (k *kit) sheet() *sheet {
 // open shows the question, width wide. first gets the focus (nil: the primary button).
 func (s *sheet) open(width float32, first fyne.Focusable, title string, body fyne.CanvasObject, left fyne.CanvasObject, buttons ...fyne.CanvasObject) {
 	c := s.window.Canvas()
-	s.before = c.Focused()
 	s.life.scopes = append(s.life.scopes, s.keys)
 	page := stack(0, inset(marginSide, marginTop, marginSide, marginTop, stack(12, subheading(title), body)), footer(left, buttons...))
 	// Twice: words know their height once they have a width.
@@ -43,7 +41,7 @@ func (s *sheet) open(width float32, first fyne.Focusable, title string, body fyn
 	}
 }
 
-// hide ends the question and gives the focus back.
+// hide ends the question. What had the focus behind it has it again.
 func (s *sheet) hide() {
 	if s.pop == nil {
 		return
@@ -56,9 +54,6 @@ func (s *sheet) hide() {
 			s.life.pages = append(s.life.pages[:i], s.life.pages[i+1:]...)
 			break
 		}
-	}
-	if s.before != nil {
-		s.focus(s.before)
 	}
 }
 

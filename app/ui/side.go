@@ -19,7 +19,6 @@ type sideItem struct {
 }
 
 const (
-	sideTop    = 6
 	sideLeft   = 20
 	sideRight  = 12
 	sideIndent = 16
@@ -64,6 +63,7 @@ func (s *side) choose(id string) {
 	for i, item := range s.items {
 		if item.id == id && !item.head {
 			s.Select(i)
+			s.Highlight(i) // the keyboard goes on from there
 		}
 	}
 }

@@ -17,6 +17,8 @@ type Windows struct {
 	loop    loop
 	build   map[string]build
 	open    map[string]*opened
+
+	questions questions
 }
 
 // The windows by name, which is also the key of their remembered size.
@@ -52,6 +54,7 @@ func New(a fyne.App, p Program, w *assets.Words) *Windows {
 	return &Windows{app: a, program: p, words: w, loop: realLoop(), open: map[string]*opened{}, build: map[string]build{
 		nameLogIn:    newLogIn,
 		nameSettings: newSettings,
+		nameSync:     newSync,
 	}}
 }
 
@@ -69,6 +72,7 @@ func (w *Windows) Speak(words *assets.Words) { w.words = words }
 
 // CloseAll closes every window without asking.
 func (w *Windows) CloseAll() {
+	w.questions = questions{}
 	for _, o := range w.open {
 		o.kit.window.Close()
 	}

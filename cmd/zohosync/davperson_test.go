@@ -86,6 +86,32 @@ func (d davPerson) hrefs() []string {
 	return out
 }
 
+// all returns the texts of all objects by their hrefs, with one request.
+func (d davPerson) all() map[string]string {
+	d.t.Helper()
+	query := `<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><C:calendar-data/></D:prop>` +
+		`<C:filter><C:comp-filter name="VCALENDAR"/></C:filter></C:calendar-query>`
+	if d.mime == "text/vcard" {
+		query = `<C:addressbook-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:carddav"><D:prop><C:address-data/></D:prop><C:filter/></C:addressbook-query>`
+	}
+	answer, text := d.ask("REPORT", "", "1", "application/xml", `<?xml version="1.0"?>`+query)
+	var list struct {
+		Responses []struct {
+			Href string `xml:"DAV: href"`
+			Data string `xml:"propstat>prop>calendar-data"`
+			Card string `xml:"propstat>prop>address-data"`
+		} `xml:"DAV: response"`
+	}
+	if err := xml.Unmarshal([]byte(text), &list); err != nil || answer.StatusCode != http.StatusMultiStatus {
+		d.t.Fatalf("%v, %s: %s", err, answer.Status, text)
+	}
+	out := map[string]string{}
+	for _, r := range list.Responses {
+		out[r.Href] = r.Data + r.Card
+	}
+	return out
+}
+
 // get returns the text of an object.
 func (d davPerson) get(href string) string {
 	d.t.Helper()

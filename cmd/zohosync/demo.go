@@ -23,7 +23,8 @@ type demoCmd struct {
 	Tasks    int    `help:"How many tasks." default:"300" placeholder:"N"`
 	Events   int    `help:"How many meetings." default:"500" placeholder:"N"`
 	Seed     int64  `help:"The same seed makes the same records." default:"1" placeholder:"S"`
-	Server   string `help:"Which CalDAV server: local (this computer’s own), radicale, xandikos or sabredav." default:"local" enum:"local,radicale,xandikos,sabredav"`
+	Server   string `help:"Which CalDAV server: local (this computer’s own), radicale, xandikos, sabredav or cyrus." default:"local" enum:"local,radicale,xandikos,sabredav,cyrus"`
+	Terminal bool   `help:"Tell the story here, although there is a display for the tray icon."`
 }
 
 // fewest is how many items of each kind the story needs.
@@ -65,6 +66,9 @@ func (d demoCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer stop()
+	if !d.Terminal && canShow() == nil {
+		return story.show(ctx)
+	}
 	if err := story.tell(ctx); err != nil {
 		return err
 	}
@@ -82,8 +86,11 @@ func (t *terminal) alone() (*terminal, error) {
 	own := *t
 	own.json, own.vault = false, vault
 	own.env = func(name string) string {
-		if name == "ZOHOSYNC_CLIENT_SECRET" {
+		switch name {
+		case "ZOHOSYNC_CLIENT_SECRET":
 			return sandbox.MainSecret
+		case "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR":
+			return t.env(name)
 		}
 		return ""
 	}
@@ -126,6 +133,22 @@ func (d *demo) serve(ctx context.Context, name, files string) (stop func() error
 	}
 	d.t.say(w.T("A real CalDAV and CardDAV server, {{.name}}: {{.address}}", "name", d.server.Name, "address", d.server.URL))
 	return stop, nil
+}
+
+// show gives the stage to the person: the tray icon, signed in, with three pairs to play with.
+func (d *demo) show(ctx context.Context) error {
+	w := d.t.words
+	d.title(w.T("Both accounts are added"))
+	if err := d.accounts(ctx); err != nil {
+		return err
+	}
+	d.title(w.T("Three pairs are made"))
+	if err := d.pairs(ctx); err != nil {
+		return err
+	}
+	d.title(w.T("The tray icon is yours"))
+	d.t.say(w.T("The first sync begins at once. The menu of the icon opens the windows; Quit there ends the demo, and nothing of it stays."))
+	return d.look(ctx, func(h *home) error { return d.t.showTray(ctx, h, &commands{Home: d.home}) })
 }
 
 // tell is the story, chapter by chapter.

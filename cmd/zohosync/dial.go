@@ -24,9 +24,10 @@ const (
 // dialer makes the providers of accounts. An account has one http.Client and one provider for as long as its settings
 // stay, so that its pace, its token and what was read of it are shared by all who use it.
 type dialer struct {
-	vault auth.Vault
-	specs []provider.Spec
-	own   *ownServer // starts this computer's server; nil: there is none
+	vault  auth.Vault
+	specs  []provider.Spec
+	limits auth.Limits
+	own    *ownServer // starts this computer's server; nil: there is none
 
 	mu      sync.Mutex
 	clients map[string]dialled
@@ -44,7 +45,7 @@ type dialled struct {
 const lasting = time.Hour
 
 func newDialer(v auth.Vault, specs []provider.Spec) *dialer {
-	return &dialer{vault: v, specs: specs, clients: map[string]dialled{}}
+	return &dialer{vault: v, specs: specs, limits: auth.UsualLimits(), clients: map[string]dialled{}}
 }
 
 // dial returns the provider of an account. Nothing is sent yet.
@@ -108,7 +109,7 @@ func (d *dialer) client(spec provider.Spec, a state.Account) (*http.Client, erro
 func (d *dialer) oauth(a state.Account) (*http.Client, error) {
 	source := auth.NewSource(d.vault, a.Name, auth.CredentialsOf(a.Settings), auth.SourceOptions{})
 	pace := auth.PacerOptions{Parallel: auth.ZohoParallel, Floor: auth.ZohoFloor}
-	return auth.ZohoClient(source, auth.NewPacer(auth.Transport(nil), pace))
+	return auth.ZohoClient(source, auth.NewPacer(auth.TransportWithin(nil, d.limits), pace))
 }
 
 func (d *dialer) basic(a state.Account) (*http.Client, error) {
@@ -120,7 +121,7 @@ func (d *dialer) basic(a state.Account) (*http.Client, error) {
 	if u, err := url.Parse(base); err == nil && a.Settings[settingTrust] != "" {
 		trust = auth.Trust{u.Host: a.Settings[settingTrust]}
 	}
-	pacer := auth.NewPacer(auth.Transport(trust), auth.PacerOptions{Parallel: auth.DAVParallel})
+	pacer := auth.NewPacer(auth.TransportWithin(trust, d.limits), auth.PacerOptions{Parallel: auth.DAVParallel})
 	client, err := auth.BasicClient(auth.Basic{User: a.Settings[settingUser], Password: auth.PasswordFrom(d.vault, a.Name), URL: base}, pacer)
 	if err != nil {
 		return nil, &usageError{err}

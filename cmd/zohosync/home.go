@@ -64,6 +64,9 @@ func (h *home) open(t *terminal) (err error) {
 	}
 	h.vault = auth.NewSession(vault)
 	h.dialer = newDialer(h.vault, t.specs)
+	if t.limits != nil {
+		h.dialer.limits = *t.limits
+	}
 	h.state, err = state.Open(filepath.Join(h.dir, stateFile), state.Options{MaxPages: t.pages})
 	return err
 }

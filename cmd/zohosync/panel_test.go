@@ -24,6 +24,7 @@ type person struct {
 	desktop *desktoptest.Desktop
 	program string
 	home    string
+	env     []string
 }
 
 func atDesk(t *testing.T) *person {
@@ -44,7 +45,7 @@ func (p *person) command(args ...string) *exec.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	p.t.Cleanup(cancel)
 	c := exec.CommandContext(ctx, p.program, args...)
-	c.Env = []string{"ZOHOSYNC_HOME=" + p.home, "ZOHOSYNC_CLIENT_SECRET=" + sandbox.MainSecret}
+	c.Env = append([]string{"ZOHOSYNC_HOME=" + p.home}, p.env...)
 	return c
 }
 
@@ -67,6 +68,7 @@ func TestSyncNowOnARealPanel(t *testing.T) {
 	p := atDesk(t)
 	crm, info := checkedCRM(t, sandbox.Options{Contacts: 3, Seed: 2})
 	server := davtest.Start(t, "radicale")
+	p.env = append(p.env, "ZOHOSYNC_CLIENT_SECRET="+sandbox.MainSecret)
 	p.types(info.RefreshToken+"\n", "account", "add", "zoho", "--name", "crm", "--accounts-url", info.AccountsURL, "--client-id", info.ClientID, "--refresh-token-stdin")
 	p.types(server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", server.URL, "--user", server.User, "--password-stdin")
 	var made []listed

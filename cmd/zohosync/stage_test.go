@@ -9,6 +9,7 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"zohosync/sync/auth"
 	"zohosync/sync/provider/all"
 	"zohosync/sync/provider/dav/davtest"
 	"zohosync/sync/record"
@@ -22,6 +23,8 @@ type stage struct {
 	vault string
 	env   map[string]string
 	pages int // of the state; 0: any number
+
+	limits *auth.Limits // nil: the usual ones
 }
 
 func newStage(t *testing.T) *stage {
@@ -35,7 +38,7 @@ func newStage(t *testing.T) *stage {
 func (s *stage) try(input string, args ...string) (code exit, out, errOut string) {
 	term, o, e := testTerminal(input)
 	term.env = func(name string) string { return s.env[name] }
-	term.specs, term.pages = all.Specs(), s.pages
+	term.specs, term.pages, term.limits = all.Specs(), s.pages, s.limits
 	term.browse = func(string) error { return errors.New("no browser here") }
 	code = run(s.t.Context(), append([]string{"--home", s.home, "--vault", s.vault}, args...), term)
 	return code, o.String(), e.String()

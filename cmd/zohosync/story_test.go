@@ -27,6 +27,9 @@ func TestStory(t *testing.T) {
 			if n := s.crm.Mails(); n != 0 {
 				t.Errorf("%d mails were sent to attendees", n)
 			}
+			if n, err := s.server.Mails(); n != 0 || err != nil {
+				t.Errorf("the server sent %d mails to attendees, %v", n, err)
+			}
 			if n := s.crm.Automations(); n != 0 {
 				t.Errorf("%d writes set off automations", n)
 			}

@@ -25,6 +25,7 @@ type terminal struct {
 	browse   func(url string) error // opens the person's browser
 	vault    auth.Vault             // instead of the one that the command line names; nil: that one
 	pages    int                    // to which the state may grow; 0: any number
+	limits   *auth.Limits           // how long to wait for servers; nil: the usual ones
 	own      *home                  // that this process has open, for a command of another process; nil: none
 }
 

@@ -16,11 +16,17 @@ import (
 	"time"
 )
 
-const (
-	connectWait = 15 * time.Second
-	headerWait  = 2 * time.Minute // a server may compute for long before it answers
-	stallWait   = time.Minute     // between two pieces of one body
-)
+// Limits say how long to wait for a server.
+type Limits struct {
+	Connect time.Duration
+	Answer  time.Duration // a server may compute for long before it answers
+	Stall   time.Duration // between two pieces of one body
+}
+
+// UsualLimits suit servers far away and slow ones.
+func UsualLimits() Limits {
+	return Limits{Connect: 15 * time.Second, Answer: 2 * time.Minute, Stall: time.Minute}
+}
 
 // Trust names certificates that are accepted although nothing vouches for them: host ("host" or "host:port") to the
 // SHA-256 of the certificate in hex. Any other certificate of such a host is refused.
@@ -53,22 +59,25 @@ func fingerprint(c *x509.Certificate) string {
 
 // Transport is what all requests end in: time limits for connecting, answering and stalling, the proxy of the
 // environment except for this computer, certificates as the system knows them plus those of trust.
-func Transport(trust Trust) http.RoundTripper {
-	t := &transport{plain: newTransport(), pinned: map[string]*http.Transport{}, stall: stallWait}
+func Transport(trust Trust) http.RoundTripper { return TransportWithin(trust, UsualLimits()) }
+
+// TransportWithin is Transport with other limits.
+func TransportWithin(trust Trust, l Limits) http.RoundTripper {
+	t := &transport{plain: newTransport(l), pinned: map[string]*http.Transport{}, stall: l.Stall}
 	for host, want := range trust {
-		pinned := newTransport()
+		pinned := newTransport(l)
 		pinned.TLSClientConfig = pin(host, want)
 		t.pinned[strings.ToLower(host)] = pinned
 	}
 	return t
 }
 
-func newTransport() *http.Transport {
+func newTransport(l Limits) *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment, // which leaves loopback alone
-		DialContext:           (&net.Dialer{Timeout: connectWait}).DialContext,
-		TLSHandshakeTimeout:   connectWait,
-		ResponseHeaderTimeout: headerWait,
+		DialContext:           (&net.Dialer{Timeout: l.Connect}).DialContext,
+		TLSHandshakeTimeout:   l.Connect,
+		ResponseHeaderTimeout: l.Answer,
 		ExpectContinueTimeout: time.Second,
 		IdleConnTimeout:       90 * time.Second,
 		MaxIdleConnsPerHost:   4,

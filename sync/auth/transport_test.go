@@ -77,7 +77,7 @@ func TestNoProxyForThisComputer(t *testing.T) {
 	}
 	for _, u := range []string{"http://127.0.0.1:1/", "http://localhost/", "https://[::1]:2/", "http://127.8.8.8/"} {
 		target, _ := url.Parse(u)
-		if p, err := newTransport().Proxy(&http.Request{URL: target}); p != nil || err != nil {
+		if p, err := newTransport(UsualLimits()).Proxy(&http.Request{URL: target}); p != nil || err != nil {
 			t.Errorf("%s: proxy %v, %v", u, p, err)
 		}
 	}

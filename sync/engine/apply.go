@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"zohosync/sync/plan"
@@ -111,7 +112,7 @@ type sink struct {
 
 // intend stores what is about to be sent, and the losing values of conflicts.
 func (s *sink) intend() error {
-	now := s.r.e.opt.Clock()
+	now := s.r.now()
 	for _, j := range s.jobs {
 		in := state.Intent{
 			Pair: s.r.pair.ID, Run: s.r.id, Side: s.side, Op: j.act.Write.Op, Link: j.step.Triple.Link,
@@ -177,7 +178,7 @@ func (s *sink) settle(i int, res provider.Result) error {
 		}
 		return s.r.e.state.Unsent(s.ctx, s.intents[i])
 	case errors.Is(res.Err, provider.ErrConflict) && res.Item.ID != "" && s.intents[i].Op != record.Create:
-		return s.r.e.state.Refused(s.ctx, s.intents[i], &res.Item, "", nil, s.r.e.opt.Clock())
+		return s.r.e.state.Refused(s.ctx, s.intents[i], &res.Item, "", nil, s.r.now())
 	case errors.Is(res.Err, provider.ErrNotFound):
 		return s.refuse(i, plan.CodeLostAccess, "", plan.Missing)
 	case errors.Is(res.Err, provider.ErrConflict):
@@ -194,6 +195,16 @@ func (s *sink) settle(i int, res provider.Result) error {
 // wrote stores a write that was carried out.
 func (s *sink) wrote(i int, res provider.Result) error {
 	j, in := s.jobs[i], s.intents[i]
+	if in.Op == record.Create && res.Item.ID != "" {
+		link, err := s.r.e.state.LinkOf(s.ctx, in.Pair, s.side, res.Item.ID)
+		if err != nil {
+			return err
+		}
+		if link != 0 && link != in.Link {
+			// The service found an item that it takes for this one, and that has another partner.
+			return s.refuse(i, provider.CodeDuplicate, "", "")
+		}
+	}
 	it := res.Item
 	if it.ID == "" {
 		if in.Op == record.Create {
@@ -202,18 +213,41 @@ func (s *sink) wrote(i int, res provider.Result) error {
 			return nil
 		}
 		it = j.step.Triple.Items[s.side].Item
-		it.Record, it.Revision = in.Write.Seen.With(in.Write.Patch), unheard
-	} else {
-		j.act.Landed(s.r.rules, s.side, it.Record)
+	}
+	for _, f := range j.act.Untaken(s.r.rules, s.side, returned(res, in)) {
+		if !slices.ContainsFunc(res.Left, func(e *provider.ItemError) bool { return e.Field == f }) {
+			res.Left = append(res.Left, &provider.ItemError{Code: provider.CodeRefused, Field: f})
+		}
 	}
 	behind := s.behind(in, res.Left)
 	j.act.StayedBehind(s.r.rules, s.side, behind)
+	if res.Item.ID != "" {
+		j.act.Landed(s.r.rules, s.side, it.Record)
+	} else {
+		it.Record, it.Revision = in.Write.Seen.With(without(in.Write.Patch, behind)), unheard
+	}
 	in.Agree = j.act.Agree
 	s.failing = 0
 	if in.Op != record.Update || len(behind) < len(in.Write.Patch) {
 		s.r.report.count(s.side, in.Op)
 	}
-	return s.r.e.state.Wrote(s.ctx, in, it, s.r.e.opt.Clock())
+	return s.r.e.state.Wrote(s.ctx, in, it, s.r.now())
+}
+
+// returned is what a service says that the item now holds; where it says nothing it is what was sent.
+func returned(res provider.Result, in state.Intent) record.Record {
+	if res.Item.ID == "" {
+		return in.Write.Seen.With(in.Write.Patch)
+	}
+	return res.Item.Record
+}
+
+func without(p record.Patch, fields []record.Field) record.Patch {
+	out := maps.Clone(p)
+	for _, f := range fields {
+		delete(out, f)
+	}
+	return out
 }
 
 // behind lists the fields that stayed behind, and keeps them from being sent again in this run.
@@ -241,19 +275,16 @@ func (s *sink) refuse(i int, code string, field record.Field, presence plan.Pres
 	key := refusal{s.side, in.Source, field}
 	if field != "" && inPatch && !limit.Mandatory && s.r.refused[key] == "" && len(in.Write.Patch) > 1 {
 		s.r.refused[key] = code
-		return s.r.e.state.Refused(s.ctx, in, nil, "", nil, s.r.e.opt.Clock())
+		return s.r.e.state.Refused(s.ctx, in, nil, "", nil, s.r.now())
 	}
 	side := s.side.Other()
 	if in.Source == "" || in.Op == record.Delete {
 		side = s.side
 	}
-	problems := []plan.Problem{{Code: code, Side: side, Field: field}}
-	if err := s.r.e.state.Refused(s.ctx, in, nil, presence, problems, s.r.e.opt.Clock()); err != nil {
-		return err
-	}
-	var ids [2]record.ID
-	ids[s.side], ids[s.side.Other()] = in.Item, in.Source
-	return s.r.e.state.Rest(s.ctx, in.Pair, ids)
+	// The next pass plans what else there is to do for the item, and leaves this write out.
+	problem := plan.Problem{Code: code, Side: side, Field: field}
+	s.r.barred[refusal{s.side, in.Source, ""}] = plan.Bar{Problem: problem, Patch: in.Write.Patch}
+	return s.r.e.state.Refused(s.ctx, in, nil, presence, []plan.Problem{problem}, s.r.now())
 }
 
 // unanswered lists what was sent without an answer. Its intents stay open.

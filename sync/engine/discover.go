@@ -17,10 +17,13 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 	if err != nil {
 		return err
 	}
-	began, changed := r.e.opt.Clock(), 0
+	began, changed, lost := r.now(), 0, 0
 	for {
 		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
 		if errors.Is(err, provider.ErrCursor) && c.Value != "" {
+			if lost++; lost > patience {
+				return r.at(side, &provider.RetryError{Err: err})
+			}
 			// The service forgot where we were: everything is listed again, and nothing counts as deleted before that.
 			c.Value, c.Listing = "", false
 			continue
@@ -31,7 +34,7 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 		if page.Full && !c.Listing {
 			c.Generation, c.Listing = c.Generation+1, true
 		}
-		found := state.Found{Pair: r.pair.ID, Side: side, Page: page, At: r.e.opt.Clock()}
+		found := state.Found{Pair: r.pair.ID, Side: side, Page: page, At: r.now()}
 		c.Value = page.Next
 		if !page.More {
 			if err := r.complete(ctx, side, &c, &found); err != nil {

@@ -93,9 +93,10 @@ type run struct {
 	rules   plan.Rules
 	report  Report
 	refused map[refusal]string
-	total   int // writes of this pass
+	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
+	total   int                  // writes of this pass
 	done    int
-	mu      sync.Mutex // guards report, refused and done while a collection applies
+	mu      sync.Mutex // guards report, refused, barred and done while a collection applies
 }
 
 type refusal struct {
@@ -115,7 +116,7 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 	if err != nil {
 		return Report{ID: pairID}, fmt.Errorf("pair %s: %w", pairID, err)
 	}
-	r := &run{e: e, pair: pair, opt: o, began: e.opt.Clock(), refused: map[refusal]string{}}
+	r := &run{e: e, pair: pair, opt: o, began: e.opt.Clock(), refused: map[refusal]string{}, barred: map[refusal]plan.Bar{}}
 	r.report.ID = pairID
 	r.meters = [2]*provider.Meter{{}, {}}
 	if !o.DryRun {
@@ -130,6 +131,9 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 
 // sync is the straight line: discover, plan, apply.
 func (r *run) sync(ctx context.Context) error {
+	if err := r.e.state.Rewind(ctx, r.began); err != nil {
+		return err
+	}
 	if err := r.open(ctx); err != nil {
 		return err
 	}
@@ -148,12 +152,12 @@ func (r *run) sync(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.guard(ctx, steps); err != nil {
-			return err
-		}
 		if r.opt.DryRun {
 			r.report.preview(steps, r.pair.Kind)
-			return nil
+			return r.guard(ctx, steps)
+		}
+		if err := r.guard(ctx, steps); err != nil {
+			return err
 		}
 		wrote, err := r.apply(ctx, steps)
 		if err != nil || !wrote {
@@ -231,6 +235,14 @@ func (r *run) at(side plan.Side, err error) error {
 
 func (r *run) metered(ctx context.Context, side plan.Side) context.Context {
 	return provider.WithMeter(ctx, r.meters[side])
+}
+
+// now reads the clock. It never shows a time before the run began: what is seen in a run is seen after what was sent before.
+func (r *run) now() time.Time {
+	if t := r.e.opt.Clock(); t.After(r.began) {
+		return t
+	}
+	return r.began
 }
 
 func (r *run) progress(stage string, side plan.Side, done, total int) {

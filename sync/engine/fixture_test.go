@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -17,23 +18,35 @@ import (
 
 // world is a pair of two services in memory, with a state in a file, as a person would have it.
 type world struct {
-	t     testing.TB
-	left  *memory.Service
-	right *memory.Service
-	state *state.State
-	path  string
-	pair  state.Pair
-	now   time.Time
+	t       testing.TB
+	left    *memory.Service
+	right   *memory.Service
+	state   *state.State
+	path    string
+	options state.Options
+	pair    state.Pair
+	now     time.Time
+	wrap    func(provider.Provider) provider.Provider // around both services; nil: none
+	hook    func(plan.Side, record.Write)             // right before each write; nil: nothing
 }
 
 const owner = "me"
 
+// inMemory is the path of a state that no file keeps.
+const inMemory = ":memory:"
+
 // newWorld: on the left what behaves like a CRM, on the right what behaves like a CalDAV server.
 func newWorld(t testing.TB, kind record.Kind, change func(*state.Pair)) *world {
 	t.Helper()
-	w := &world{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), path: filepath.Join(t.TempDir(), "state.db")}
-	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits()})
-	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true})
+	return newWorldIn(t, filepath.Join(t.TempDir(), "state.db"), state.Options{}, kind, change)
+}
+
+// newWorldIn is newWorld with a state in a place of its own.
+func newWorldIn(t testing.TB, path string, o state.Options, kind record.Kind, change func(*state.Pair)) *world {
+	t.Helper()
+	w := &world{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), path: path, options: o}
+	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: w.onApply(plan.Left)})
+	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true, OnApply: w.onApply(plan.Right)})
 	w.pair = state.Pair{
 		ID: "p", Kind: kind, Mapping: plan.DefaultMapping(kind, false), Direction: plan.Both, Conflict: plan.LeftWins,
 		Delete: [2]plan.Deletion{plan.Propagate, plan.Propagate},
@@ -43,7 +56,16 @@ func newWorld(t testing.TB, kind record.Kind, change func(*state.Pair)) *world {
 		change(&w.pair)
 	}
 	w.open()
+	t.Cleanup(func() { _ = w.state.Close() })
 	return w
+}
+
+func (w *world) onApply(side plan.Side) func(record.Write) {
+	return func(wr record.Write) {
+		if w.hook != nil {
+			w.hook(side, wr)
+		}
+	}
 }
 
 func crmLimits() map[record.Kind]map[record.Field]record.Limit {
@@ -65,9 +87,8 @@ func crmLimits() map[record.Kind]map[record.Field]record.Limit {
 // open opens the state, as after a start of the program.
 func (w *world) open() {
 	w.t.Helper()
-	s, err := state.Open(w.path, state.Options{})
+	s, err := state.Open(w.path, w.options)
 	w.must(err)
-	w.t.Cleanup(func() { _ = s.Close() })
 	w.state = s
 	ctx := context.Background()
 	w.must(s.StoreAccount(ctx, state.Account{Name: "crm", Service: "memory"}))
@@ -75,10 +96,37 @@ func (w *world) open() {
 	w.must(s.StorePair(ctx, w.pair))
 }
 
+// limit opens the state again, on a disk that has so many pages for it; 0: any number.
+func (w *world) limit(pages int) {
+	w.t.Helper()
+	w.must(w.state.Close())
+	s, err := state.Open(w.path, state.Options{MaxPages: pages})
+	w.must(err)
+	w.t.Cleanup(func() { _ = s.Close() })
+	w.state = s
+}
+
+// used returns how many pages the state takes.
+func (w *world) used() int {
+	w.t.Helper()
+	w.limit(0) // What lies beside the file comes into it.
+	info, err := os.Stat(w.path)
+	w.must(err)
+	const page = 4096
+	return int(info.Size() / page)
+}
+
+// service is what stands on a side.
+func (w *world) service(side plan.Side) *memory.Service {
+	return [2]*memory.Service{w.left, w.right}[side]
+}
+
 // forget loses the state, as after a reinstallation.
 func (w *world) forget() {
 	w.must(w.state.Close())
-	w.path = filepath.Join(w.t.TempDir(), "state.db")
+	if w.path != inMemory {
+		w.path = filepath.Join(w.t.TempDir(), "state.db")
+	}
 	w.open()
 }
 
@@ -90,10 +138,14 @@ func (w *world) must(err error) {
 }
 
 func (w *world) dial(_ context.Context, a state.Account) (provider.Provider, error) {
+	p := w.right.Provider()
 	if a.Name == "crm" {
-		return w.left.Provider(), nil
+		p = w.left.Provider()
 	}
-	return w.right.Provider(), nil
+	if w.wrap != nil {
+		p = w.wrap(p)
+	}
+	return p, nil
 }
 
 func (w *world) engine() *Engine {

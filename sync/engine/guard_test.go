@@ -153,3 +153,26 @@ func TestRunsOfCreatesThatFailAlikeStopBeforeDeleting(t *testing.T) {
 		t.Fatal("something was deleted")
 	}
 }
+
+// A dry run that a guard would stop shows what it would do and leaves the pair as it is.
+func TestADryRunShowsWhatAGuardWouldStop(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	for i := range 12 {
+		w.left.Put(w.ref(), person(fmt.Sprint(i)))
+	}
+	w.sync()
+	for _, it := range w.left.Items(w.ref())[:6] {
+		w.left.Remove(w.ref(), it.ID)
+	}
+	r, err := w.try(RunOptions{DryRun: true})
+	wantGuard(t, r, err, plan.CodeMany, plan.Right, 6)
+	if len(r.Plan) != 6 {
+		t.Fatalf("plan %+v", r.Plan)
+	}
+	p, err := w.state.GetPair(context.Background(), "p")
+	w.must(err)
+	if p.Stop != nil {
+		t.Fatal("a dry run stopped the pair")
+	}
+	w.count(6, 12)
+}

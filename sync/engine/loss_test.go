@@ -123,3 +123,46 @@ func TestMissingCollectionIsAStateOfThePair(t *testing.T) {
 	w.quiet()
 	w.count(1, 1)
 }
+
+// An edit went over, but its answer was lost; then the item was deleted where it had been edited. What stands on the other
+// side is our own write and nobody's edit: the deletion counts.
+func TestDeletionAfterAnUnansweredWriteCounts(t *testing.T) {
+	for _, side := range plan.Sides {
+		for _, fault := range []memory.Fault{memory.LostAnswer, memory.LostConnection} {
+			t.Run(side.String()+" "+string(fault), func(t *testing.T) {
+				w := newWorld(t, record.Contact, nil)
+				w.left.Put(w.ref(), person("1"))
+				w.left.Put(w.ref(), person("2"))
+				w.sync()
+				from, to := w.service(side), w.service(side.Other())
+				id := from.Items(w.ref())[0].ID
+				from.Edit(w.ref(), id, record.Patch{record.Phone: "77"})
+				to.Fail(fault, 1)
+				_, _ = w.try(RunOptions{})
+				from.Remove(w.ref(), id)
+				w.sync()
+				w.count(1, 1)
+				w.quiet()
+			})
+		}
+	}
+}
+
+// The same, and somebody edited the other side after our write: the edit wins over the deletion.
+func TestEditAfterAnUnansweredWriteSurvivesTheDeletion(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.sync()
+	id := w.one(w.left).ID
+	w.left.Edit(w.ref(), id, record.Patch{record.Phone: "77"})
+	w.right.Fail(memory.LostConnection, 1)
+	_, _ = w.try(RunOptions{})
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Title: "Countess"})
+	w.left.Remove(w.ref(), id)
+	w.sync()
+	w.count(1, 1)
+	if it := w.one(w.left); it.Record[record.Title] != "Countess" || it.Record[record.Phone] != "77" {
+		t.Fatalf("record %v", it.Record)
+	}
+	w.quiet()
+}

@@ -3,4 +3,4 @@
 package engine
 
 // histories is how many hostile histories are played.
-const histories = "150"
+const histories = "300"

@@ -9,7 +9,8 @@ import (
 	"zohosync/sync/state"
 )
 
-// prepare makes the state ready for planning: answers that were lost are looked for, a window that moved is seen.
+// prepare makes the state ready for planning: answers that were lost are looked for, a window that moved and rules that
+// changed are seen.
 func (r *run) prepare(ctx context.Context) error {
 	if r.opt.Retry {
 		if err := r.e.state.Retry(ctx, r.pair.ID); err != nil {
@@ -19,14 +20,18 @@ func (r *run) prepare(ctx context.Context) error {
 	if err := r.e.state.MoveWindow(ctx, r.pair.ID, r.rules.Window); err != nil {
 		return err
 	}
+	if err := r.e.state.ChangeRules(ctx, r.pair.ID, r.rules.Digest()); err != nil {
+		return err
+	}
 	if r.opt.DryRun {
 		return nil
 	}
 	return r.recover(ctx)
 }
 
-// recover ends the intents of earlier runs. An unanswered update or delete is simply planned anew from what was just
-// discovered; an unanswered create has to be found first, or proven missing, before it may be sent again.
+// recover ends the intents of earlier runs. An unanswered update or delete is planned anew from what was just discovered,
+// where what arrived is known for our own; an unanswered create has to be found first, or proven missing, before it may
+// be sent again.
 func (r *run) recover(ctx context.Context) error {
 	open, err := r.e.state.OpenIntents(ctx, r.pair.ID)
 	if err != nil || len(open) == 0 {
@@ -39,7 +44,7 @@ func (r *run) recover(ctx context.Context) error {
 		lag := r.ends[in.Side].Info().Lag
 		switch {
 		case in.Op != record.Create:
-			if err := r.e.state.Unsent(ctx, in); err != nil {
+			if err := r.unanswered(ctx, in); err != nil {
 				return err
 			}
 		case r.began.After(in.Sent.Add(lag)):
@@ -50,9 +55,13 @@ func (r *run) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, o := range plan.Recover(creates, items) {
+	for _, o := range plan.Recover(r.rules, creates, items) {
 		switch in := byID[o.Intent.ID]; {
 		case o.Found != nil:
+			act := plan.Act{Write: in.Write, Agree: in.Agree}
+			act.StayedBehind(r.rules, in.Side, act.Untaken(r.rules, in.Side, o.Found.Record))
+			act.Landed(r.rules, in.Side, o.Found.Record)
+			in.Agree = act.Agree
 			err = r.e.state.Adopt(ctx, in, o.Found.ID)
 		case o.Again:
 			err = r.e.state.Unsent(ctx, in)
@@ -62,6 +71,21 @@ func (r *run) recover(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// unanswered ends the intent of an update or a delete. Fields that now stand there as they were sent are what both sides
+// agree on: taken for somebody's edit they would outlive a deletion.
+func (r *run) unanswered(ctx context.Context, in state.Intent) error {
+	now, err := r.e.state.GetItem(ctx, in.Pair, in.Side, in.Item)
+	if err != nil {
+		return err
+	}
+	act := plan.Act{Agree: in.Agree}
+	if in.Op != record.Delete && now != nil && now.Here() && act.Arrived(r.rules, in.Side, now.Record) {
+		in.Agree = act.Agree
+		return r.e.state.Arrived(ctx, in)
+	}
+	return r.e.state.Unsent(ctx, in)
 }
 
 func asked(in state.Intent) plan.Intent {
@@ -78,14 +102,18 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	var steps []plan.Step
-	for _, t := range dirty.Links {
-		if !slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link }) {
-			steps = append(steps, plan.Make(r.refuse(t), r.rules))
-		}
+	elsewhere, err := r.e.state.OpenElsewhere(ctx, r.pair)
+	if err != nil {
+		return nil, err
 	}
-	items, waiting := withhold(dirty.Unlinked, open)
-	steps = append(steps, waiting...)
+	items, steps := withhold(r.rules, dirty.Unlinked, open, elsewhere)
+	links := slices.DeleteFunc(dirty.Links, func(t plan.Triple) bool {
+		return slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link })
+	})
+	links, items = plan.Reattach(links, items)
+	for _, t := range links {
+		steps = append(steps, plan.Make(r.refuse(t), r.rules))
+	}
 	var failed error
 	known := func(side plan.Side, self record.Mark) plan.Standing {
 		standing, err := r.e.state.Standing(ctx, r.pair.ID, side, self)
@@ -101,8 +129,9 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	return append(steps, m.Asked...), failed
 }
 
-// withhold takes out of planning what an unanswered create was made from, and what it may have made.
-func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []plan.Step) {
+// withhold takes out of planning what an unanswered create was made from, and what it may have made. What one that another
+// pair sent to the same module may have made is that pair's business.
+func withhold(rules plan.Rules, items [2][]*plan.Seen, open, elsewhere []state.Intent) ([2][]*plan.Seen, []plan.Step) {
 	held := map[*plan.Seen]plan.Side{}
 	for _, in := range open {
 		if in.Op != record.Create {
@@ -114,7 +143,12 @@ func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []pl
 				held[it] = from
 			}
 		}
-		for _, it := range plan.Candidates(asked(in), items[in.Side]) {
+		for _, it := range plan.Candidates(rules, asked(in), items[in.Side]) {
+			held[it] = in.Side
+		}
+	}
+	for _, in := range elsewhere {
+		for _, it := range plan.Candidates(rules, asked(in), items[in.Side]) {
 			held[it] = in.Side
 		}
 	}
@@ -134,7 +168,7 @@ func withhold(items [2][]*plan.Seen, open []state.Intent) ([2][]*plan.Seen, []pl
 	return free, steps
 }
 
-// refuse tells the planner which fields a service refused in this run.
+// refuse tells the planner which fields and which whole writes a service refused in this run.
 func (r *run) refuse(t plan.Triple) plan.Triple {
 	for key, code := range r.refused {
 		from := t.Items[key.to.Other()]
@@ -145,6 +179,13 @@ func (r *run) refuse(t plan.Triple) plan.Triple {
 			t.Refused[key.to] = plan.Refused{}
 		}
 		t.Refused[key.to][key.field] = code
+	}
+	for _, to := range plan.Sides {
+		if from := t.Items[to.Other()]; from != nil {
+			if b, barred := r.barred[refusal{to, from.ID, ""}]; barred {
+				t.Barred[to] = &b
+			}
+		}
 	}
 	return t
 }
@@ -167,6 +208,9 @@ func (r *run) confirmed(g plan.Guard) bool { return slices.Contains(r.opt.Confir
 
 func (r *run) stop(ctx context.Context, g plan.Guard) error {
 	r.report.Stop = &g
+	if r.opt.DryRun {
+		return ErrGuard
+	}
 	if err := r.e.state.StopPair(ctx, r.pair.ID, &g); err != nil {
 		return err
 	}

@@ -1,12 +1,10 @@
 package plan
 
-import "zohosync/sync/record"
-
 // group holds the items of both sides that share keys, directly or through others.
 type group [2][]*Seen
 
 // groups divides items into those that share no key with each other, in the order of the items.
-func groups(items [2][]*Seen, k record.Kind, keys keyFunc) []group {
+func groups(items [2][]*Seen, r Rules, keys keyFunc) []group {
 	parent := map[string]string{}
 	var root func(string) string
 	root = func(key string) string {
@@ -18,7 +16,7 @@ func groups(items [2][]*Seen, k record.Kind, keys keyFunc) []group {
 	}
 	for _, s := range Sides {
 		for _, it := range items[s] {
-			own := keys(k, it.Record)
+			own := keys(r, it.Record)
 			for i, key := range own {
 				if _, known := parent[key]; !known {
 					parent[key] = key
@@ -33,7 +31,7 @@ func groups(items [2][]*Seen, k record.Kind, keys keyFunc) []group {
 	at := map[string]int{}
 	for _, s := range Sides {
 		for _, it := range items[s] {
-			own := keys(k, it.Record)
+			own := keys(r, it.Record)
 			if len(own) == 0 {
 				continue
 			}

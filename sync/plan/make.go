@@ -1,6 +1,9 @@
 package plan
 
 import (
+	"maps"
+	"slices"
+
 	"zohosync/sync/record"
 )
 
@@ -19,9 +22,8 @@ func Make(t Triple, r Rules) Step {
 		st.freeze()
 	case left.Presence == Gone && right.Presence == Gone:
 		st.Fate = Drop
-	case t.Held == CodeOutOfReach && left.Presence != right.Presence:
-		// It had left the pair before: what is left of it is nobody's business.
-		st.hold(other(left))
+	case t.Contested:
+		st.contest()
 	case left.Presence == Gone:
 		st.deleted(r, Left)
 	case right.Presence == Gone:
@@ -31,23 +33,46 @@ func Make(t Triple, r Rules) Step {
 	default:
 		st.merge(r)
 	}
+	st.bar()
 	return st
 }
 
-func other(left *Seen) Side {
-	if left.Presence == Gone {
-		return Right
+// bar leaves out writes that were refused a moment ago. What else there is to do for the item is done, and a write that
+// became another one since is tried.
+func (st *Step) bar() {
+	for _, s := range Sides {
+		b := st.Triple.Barred[s]
+		if b == nil || st.Acts[s] == nil || !maps.Equal(b.Patch, st.Acts[s].Write.Patch) {
+			continue
+		}
+		st.Acts[s] = nil
+		st.Problems = append(st.Problems, b.Problem)
+		st.Conflicts = slices.DeleteFunc(st.Conflicts, func(c Conflict) bool { return c.Winner != s })
 	}
-	return Left
 }
 
 // frozen: nothing is known of the item, so nothing is done to its partner.
 func frozen(it *Seen) bool { return it.Presence == Missing || it.Presence == Skipped }
 
 func (st *Step) freeze() {
+	if st.Triple.Held != "" {
+		st.Fate, st.Hold = Keep, st.Triple.Held
+	}
 	for _, s := range Sides {
 		if st.Triple.Items[s].Presence == Missing {
 			st.problem(CodeLostAccess, s.Other(), "")
+		}
+	}
+}
+
+// contest asks about the partner of an item whose place several others claim.
+func (st *Step) contest() {
+	if st.Triple.Held != "" {
+		st.Fate, st.Hold = Keep, st.Triple.Held
+	}
+	for _, s := range Sides {
+		if st.Triple.Items[s].Here() {
+			st.problem(CodeAmbiguous, s, "")
 		}
 	}
 }
@@ -59,13 +84,16 @@ func (st *Step) problem(code string, s Side, f record.Field) {
 // leaves says whether a linked item no longer belongs to the pair: both copies stay and nothing flows between them until it
 // belongs to it again (S1-52, R3).
 func (st *Step) leaves(r Rules) bool {
-	for _, s := range Sides {
-		if why := r.outside(st.Triple.Items[s], s, true); why != "" && why != OutForeign {
-			st.problem(why, s, "")
-			return true
-		}
+	return st.leavesFrom(r, Left) || st.leavesFrom(r, Right)
+}
+
+func (st *Step) leavesFrom(r Rules, s Side) bool {
+	why := r.outside(st.Triple.Items[s], s, true)
+	if why == "" || why == OutForeign {
+		return false
 	}
-	return false
+	st.problem(why, s, "")
+	return true
 }
 
 // single plans for an item that has no partner.
@@ -100,13 +128,14 @@ func (st *Step) create(r Rules, from Side) {
 		if value == "" {
 			value = placeholder(r, to, field)
 		}
-		if !st.fits(r, to, field, value, from) {
-			if r.Limits[to][field].Mandatory {
-				return
-			}
-			continue
-		}
-		if value != "" && !r.Limits[to][field].ReadOnly {
+		fits := st.fits(r, to, field, value, from)
+		switch {
+		case !fits && r.Limits[to][field].Mandatory:
+			return
+		case value == "":
+		case !fits || r.Limits[to][field].ReadOnly:
+			act.Agree[from][stays(row.field(from))] = have
+		default:
 			act.Write.Patch[field] = value
 			act.Agree[to][field], act.Agree[from][row.field(from)] = value, have
 		}
@@ -160,8 +189,14 @@ func (st *Step) fits(r Rules, to Side, f record.Field, value string, from Side) 
 // deleted plans for a link of which one side is gone.
 func (st *Step) deleted(r Rules, gone Side) {
 	left := gone.Other()
-	changed := st.changed(r, left)
+	changed, held := st.changed(r, left), st.Triple.Held
 	switch {
+	case st.leavesFrom(r, left):
+		// It left the pair as well: what became of its copy is no longer its business.
+		st.Fate, st.Hold = Keep, CodeOutOfReach
+	case held == CodeOutOfReach || held != "" && !changed:
+		// It was kept, or had left the pair, when its copy was deleted: no later rule makes a deletion of that.
+		st.hold(left)
 	case !r.writes(left):
 		// The target lost what the source still has: somebody deleted it there on purpose (C-60).
 		st.hold(left)
@@ -183,11 +218,11 @@ func (st *Step) hold(s Side) {
 	st.problem(CodeHeld, s, "")
 }
 
-// changed says whether a side differs from what both agreed on.
+// changed says whether a side differs from what both agreed on, apart from what the other side never could hold.
 func (st *Step) changed(r Rules, s Side) bool {
+	have, base := st.Triple.Items[s].Record, st.Triple.Base[s]
 	for _, row := range r.rows() {
-		f := row.field(s)
-		if st.Triple.Items[s].Record[f] != st.Triple.Base[s][f] {
+		if f := row.field(s); have[f] != base[f] && (have[f] == "" || have[f] != base[stays(f)]) {
 			return true
 		}
 	}

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"strings"
-
 	"zohosync/sync/record"
 )
 
@@ -120,6 +118,11 @@ func (m *matcher) byMark() {
 				m.link(pair[Left], pair[Right], true)
 			default:
 				m.ask(CodeAmbiguous, it, s)
+				for _, partner := range named {
+					if !m.taken[partner] {
+						m.ask(CodeAmbiguous, partner, s.Other())
+					}
+				}
 			}
 		}
 	}
@@ -169,7 +172,7 @@ func (m *matcher) byKeys(keys keyFunc, twins bool) {
 	if twins {
 		rest = m.open
 	}
-	for _, g := range groups(rest, m.rules.Kind, keys) {
+	for _, g := range groups(rest, m.rules, keys) {
 		open := [2][]*Seen{}
 		for _, s := range Sides {
 			for _, it := range g[s] {
@@ -195,7 +198,7 @@ func (m *matcher) byKeys(keys keyFunc, twins bool) {
 // alike: every mapped field is the same on both sides.
 func (r Rules) alike(left, right *Seen) bool {
 	for _, row := range r.rows() {
-		if !r.same(row, left.Record[row.Left], right.Record[row.Right]) {
+		if a, b := left.Record[row.Left], right.Record[row.Right]; !r.same(row, a, b) && !r.untitled(row, a, b) {
 			return false
 		}
 	}
@@ -211,47 +214,6 @@ func (r Rules) fit(left, right *Seen) bool {
 		}
 	}
 	return true
-}
-
-// keyFunc lists the keys by which a record can be recognised.
-type keyFunc func(k record.Kind, rec record.Record) []string
-
-// strongKeys: a contact's e-mail addresses, a task's subject and due date, an event's title and start (Z-4).
-func strongKeys(k record.Kind, rec record.Record) []string {
-	var keys []string
-	switch k {
-	case record.Contact:
-		for _, f := range []record.Field{record.EmailMain, record.EmailOther} {
-			if rec[f] != "" {
-				keys = append(keys, "e:"+rec[f])
-			}
-		}
-	case record.Task:
-		keys = append(keys, "s:"+strings.ToLower(rec[record.Subject])+"|"+rec[record.Due])
-	case record.Event:
-		start, _, _ := strings.Cut(rec[record.When], "/")
-		keys = append(keys, "t:"+strings.ToLower(rec[record.Title])+"|"+start)
-	}
-	return keys
-}
-
-// weakKeys: a contact's name.
-func weakKeys(k record.Kind, rec record.Record) []string {
-	if name := strings.TrimSpace(rec[record.FirstName] + " " + rec[record.LastName]); k == record.Contact && name != "" {
-		return []string{"n:" + strings.ToLower(name)}
-	}
-	return nil
-}
-
-// matchFields lists the fields that the keys are made from.
-func matchFields(k record.Kind) []record.Field {
-	switch k {
-	case record.Contact:
-		return []record.Field{record.EmailMain, record.EmailOther, record.FirstName, record.LastName}
-	case record.Task:
-		return []record.Field{record.Subject, record.Due}
-	}
-	return []record.Field{record.Title, record.When}
 }
 
 func (m *matcher) index(items []*Seen, keys keyFunc) map[string][]*Seen {
@@ -281,8 +243,8 @@ func (m *matcher) near(it *Seen, index map[string][]*Seen, keys keyFunc) []*Seen
 
 // keysOf falls back on names for contacts that have no address.
 func (m *matcher) keysOf(it *Seen, keys keyFunc) []string {
-	if out := keys(m.rules.Kind, it.Record); len(out) > 0 {
+	if out := keys(m.rules, it.Record); len(out) > 0 {
 		return out
 	}
-	return weakKeys(m.rules.Kind, it.Record)
+	return weakKeys(m.rules, it.Record)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"zohosync/sync/record"
 )
@@ -139,5 +140,40 @@ func TestEventsAndTasksMatchByNameAndTime(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s %v: %s, want %s", c.kind, c.left, got, c.want)
 		}
+	}
+}
+
+// Copies that all claim one partner leave it alone too: it is not missing a partner, it has too many.
+func TestAPartnerThatSeveralClaimIsNotCreatedOnceMore(t *testing.T) {
+	left := contacts("l", []string{"A,a@x,"})
+	right := contacts("r", []string{"B,b@x,,l1", "C,c@x,,l1"})
+	if got := outline(Match([2][]*Seen{left, right}, rules(), standing)); got != "l1?ambiguous r1?ambiguous r2?ambiguous" {
+		t.Fatal(got)
+	}
+	right[0].Self, right[1].Self, right[0].Mark, right[1].Mark = "uid", "uid", "", ""
+	left[0].Mark = "uid"
+	if got := outline(Match([2][]*Seen{left, right}, rules(), standing)); got != "l1?ambiguous r1?ambiguous r2?ambiguous" {
+		t.Fatal(got)
+	}
+}
+
+// What the program itself wrote for a missing name, and what a service rounded, is recognised when the state is lost.
+func TestWhatWasCutOrNamedByUsIsRecognised(t *testing.T) {
+	limits := map[record.Field]record.Limit{}
+	for _, f := range record.FieldsOf(record.Event) {
+		limits[f] = record.Limit{}
+	}
+	r := rules()
+	r.Kind, r.Mapping, r.Limits = record.Event, DefaultMapping(record.Event, false), [2]map[record.Field]record.Limit{limits, limits}
+	r.limit(Left, record.Title, record.Limit{Mandatory: true})
+	r.limit(Left, record.When, record.Limit{Unit: time.Minute})
+	left := item("l", record.Record{record.Title: Untitled, record.When: "2026-01-05T09:00:00Z/2026-01-05T10:00:00Z"})
+	right := item("r", record.Record{record.When: "2026-01-05T09:00:30Z/2026-01-05T10:00:30Z"})
+	if got := outline(Match([2][]*Seen{{left}, {right}}, r, standing)); got != "l=r" {
+		t.Fatal(got)
+	}
+	right.Record[record.Title] = "M"
+	if got := outline(Match([2][]*Seen{{left}, {right}}, r, standing)); got != "l r" {
+		t.Fatal(got)
 	}
 }

@@ -19,6 +19,7 @@ func (st *Step) mergeRow(r Rules, row Row) {
 	case r.same(row, left, right) || r.untitled(row, left, right):
 		// Changed on both sides but now alike: no conflict (R4).
 		st.Agree[Left][row.Left], st.Agree[Right][row.Right] = left, right
+		st.settled(row, &st.Agree)
 	case leftNew && rightNew:
 		st.conflict(r, row, left, right)
 	case leftNew:
@@ -52,7 +53,11 @@ func (st *Step) send(r Rules, row Row, from Side) bool {
 	to := from.Other()
 	f, have := row.field(to), st.Triple.Items[from].Record[row.field(from)]
 	value, limit := row.translate(have, from), r.Limits[to][row.field(to)]
-	if !r.writes(to) || limit.ReadOnly || !st.fits(r, to, f, value, from) {
+	if !r.writes(to) {
+		return false
+	}
+	if limit.ReadOnly || !st.fits(r, to, f, value, from) {
+		st.Agree[from][stays(row.field(from))] = have
 		return false
 	}
 	if value == "" && limit.Mandatory {
@@ -64,7 +69,17 @@ func (st *Step) send(r Rules, row Row, from Side) bool {
 	act := st.act(to)
 	act.Write.Patch[f] = value
 	act.Agree[to][f], act.Agree[from][row.field(from)] = value, have
+	st.settled(row, &act.Agree)
 	return true
+}
+
+// settled: what stayed on a side once is agreed on now.
+func (st *Step) settled(row Row, agree *[2]record.Patch) {
+	for _, s := range Sides {
+		if f := stays(row.field(s)); st.Triple.Base[s][f] != "" {
+			agree[s][f] = ""
+		}
+	}
 }
 
 func (st *Step) act(to Side) *Act {

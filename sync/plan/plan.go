@@ -6,6 +6,7 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -82,10 +83,20 @@ type Triple struct {
 	Held    string           // why the link rests, or ""
 	Adopted bool             // found again by its mark: it was linked once, what both agreed on is lost
 	Refused [2]Refused       // by the side that would be written
+	Was     [2]record.ID     // by side: the item whose place another one took, see Reattach
+	// Contested: one side is gone, and several items claim its place.
+	Contested bool
+	Barred    [2]*Bar // by the same: a whole write that was refused a moment ago
 }
 
 // Refused names fields that a service refused a moment ago, each with the code of its problem: they stay where they are.
 type Refused map[record.Field]string
+
+// Bar is a write that a service refused as a whole, and why. The same is not sent again at once.
+type Bar struct {
+	Problem Problem
+	Patch   record.Patch
+}
 
 // Step is what settles one triple. Acts on both sides make it a merge.
 type Step struct {
@@ -126,15 +137,57 @@ func (a *Act) Landed(r Rules, to Side, returned record.Record) {
 	}
 }
 
-// StayedBehind takes fields that were not written after all out of the bases of an act.
-func (a *Act) StayedBehind(r Rules, to Side, fields []record.Field) {
-	for _, row := range r.Mapping {
-		if slices.Contains(fields, row.field(to)) {
-			delete(a.Agree[to], row.field(to))
-			delete(a.Agree[to.Other()], row.field(to.Other()))
+// Untaken lists the fields that a service did not take although it did not say so: they are as they were before. Taken
+// for somebody's edit, that would clear the value where it came from.
+func (a *Act) Untaken(r Rules, to Side, returned record.Record) []record.Field {
+	var out []record.Field
+	for f, sent := range a.Agree[to] {
+		got := returned[f]
+		if got != sent && got == a.Write.Seen[f] && r.Limits[to][f].Held(record.Lookup(r.Kind, f).Type, sent) != got {
+			out = append(out, f)
 		}
 	}
+	slices.Sort(out)
+	return out
 }
+
+// Arrived says whether an unanswered write was carried out, given the item as it now is: it leaves of what was to be
+// agreed on the fields that the item holds as they were sent.
+func (a *Act) Arrived(r Rules, to Side, now record.Record) bool {
+	from, kept := to.Other(), [2]record.Patch{{}, {}}
+	for _, row := range r.Mapping {
+		f := row.field(to)
+		sent, was := a.Agree[to][f]
+		if !was || now[f] != sent && r.Limits[to][f].Held(record.Lookup(r.Kind, f).Type, sent) != now[f] {
+			continue
+		}
+		kept[to][f] = now[f]
+		if have, ok := a.Agree[from][row.field(from)]; ok {
+			kept[from][row.field(from)] = have
+		}
+	}
+	a.Agree = kept
+	return len(kept[to]) > 0
+}
+
+// StayedBehind takes fields that were not written after all out of the bases of an act, and notes that they stay.
+func (a *Act) StayedBehind(r Rules, to Side, fields []record.Field) {
+	from := to.Other()
+	for _, row := range r.Mapping {
+		if !slices.Contains(fields, row.field(to)) {
+			continue
+		}
+		if have, sent := a.Agree[from][row.field(from)]; sent {
+			a.Agree[from][stays(row.field(from))] = have
+		}
+		delete(a.Agree[to], row.field(to))
+		delete(a.Agree[from], row.field(from))
+	}
+}
+
+// stays names the place in a base for the value of a field that its side holds and the other cannot. The field is not
+// agreed on, and yet no edit.
+func stays(f record.Field) record.Field { return "stays:" + f }
 
 // Conflict is a field that both sides changed differently.
 type Conflict struct {
@@ -145,6 +198,17 @@ type Conflict struct {
 
 // Idle says whether the step changes nothing on either side.
 func (s Step) Idle() bool { return s.Acts[Left] == nil && s.Acts[Right] == nil }
+
+// Digest stands for all that decides about a pair but its window: another digest means that it has to be planned anew.
+func (r Rules) Digest() string {
+	r.Window = record.Window{}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return ""
+	}
+	h := sha256.Sum256(text)
+	return hex.EncodeToString(h[:16])
+}
 
 // Key names a create, so that doing it twice cannot make two items: a hash of where the item comes from and of its own
 // name, never a counter, so that two installations make the same one.

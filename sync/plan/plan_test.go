@@ -216,11 +216,13 @@ func TestRecoverFindsWhatAnUnansweredCreateMade(t *testing.T) {
 		{"was there before", []*Seen{at(item("y", near), -time.Hour, "")}, []Intent{in}, "", true},
 		{"another item", []*Seen{at(item("y", far), time.Hour, "")}, []Intent{in}, "", true},
 		{"two that fit", []*Seen{at(item("x", near), time.Hour, ""), at(item("y", near), time.Hour, "")}, []Intent{in}, "", false},
+		{"one field, and another", []*Seen{at(item("y", record.Record{record.LastName: "B"}), time.Hour, "")}, []Intent{{ID: 1, Side: Left, Patch: record.Patch{record.LastName: "A"}, Sent: sent}}, "", true},
+		{"another name", []*Seen{at(item("y", record.Record{record.LastName: "B", record.Phone: "1", record.Fax: "2"}), time.Hour, "")}, []Intent{in}, "", true},
 		{"two intents, one item", []*Seen{at(item("y", near), time.Hour, "")}, []Intent{in, {ID: 2, Side: Left, Patch: patch, Sent: sent}}, "", false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			o := Recover(c.intents, [2][]*Seen{c.items, nil})[0]
+			o := Recover(rules(), c.intents, [2][]*Seen{c.items, nil})[0]
 			got := ""
 			if o.Found != nil {
 				got = string(o.Found.ID)
@@ -229,5 +231,35 @@ func TestRecoverFindsWhatAnUnansweredCreateMade(t *testing.T) {
 				t.Fatalf("found %q, again %v", got, o.Again)
 			}
 		})
+	}
+}
+
+// Creates that were alike may each have made any of the items that are alike: whichever is taken, it is the right one.
+func TestTwinsAreRecoveredOneToOne(t *testing.T) {
+	sent := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	patch := record.Patch{record.LastName: "A", record.Phone: "1"}
+	twin := func(id string) *Seen {
+		it := item(id, record.Record(patch))
+		it.FirstSeen = sent.Add(time.Minute)
+		return it
+	}
+	for made := range 4 {
+		var items []*Seen
+		for i := range made {
+			items = append(items, twin(fmt.Sprint("l", i)))
+		}
+		intents := []Intent{{ID: 1, Side: Left, Source: "r1", Patch: patch, Sent: sent}, {ID: 2, Side: Left, Source: "r2", Patch: patch, Sent: sent}}
+		found, again := map[*Seen]bool{}, 0
+		for _, o := range Recover(rules(), intents, [2][]*Seen{items, nil}) {
+			if o.Found != nil {
+				found[o.Found] = true
+			}
+			if o.Again {
+				again++
+			}
+		}
+		if len(found) != min(made, 2) || again != 2-len(found) {
+			t.Fatalf("%d made: %d found, %d to be sent again", made, len(found), again)
+		}
 	}
 }

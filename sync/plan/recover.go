@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"zohosync/sync/record"
@@ -25,13 +27,14 @@ type Outcome struct {
 
 // Recover tells what became of creates whose answer was lost, given the items without a partner that a complete
 // discovery later than the sending brought. A mark decides; without one, an item first seen after the sending that
-// differs in one field at most, if that holds one to one over all intents at once. Anything else stays open: an outcome
-// with neither Found nor Again is for a person to decide.
-func Recover(intents []Intent, items [2][]*Seen) []Outcome {
+// differs in one field at most and in that not by its name, if that holds one to one over all intents at once, or if
+// those that it does not hold for are all alike. Anything else stays open: an outcome with neither Found nor Again is for
+// a person to decide.
+func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 	fits := make([][]*Seen, len(intents))
 	claims := map[*Seen]int{}
 	for i, in := range intents {
-		fits[i] = Candidates(in, items[in.Side])
+		fits[i] = Candidates(r, in, items[in.Side])
 		for _, it := range fits[i] {
 			claims[it]++
 		}
@@ -43,30 +46,80 @@ func Recover(intents []Intent, items [2][]*Seen) []Outcome {
 			out[i].Found = fits[i][0]
 		}
 	}
+	for i := range out {
+		if out[i].Found == nil && !out[i].Again {
+			twins(out, i, fits, claims)
+		}
+	}
 	return out
 }
 
+// twins settles creates that were alike in everything and the items that are just like them: each may have made any of
+// these, so that whichever is taken is the right one.
+func twins(out []Outcome, first int, fits [][]*Seen, claims map[*Seen]int) {
+	var alike []int
+	in := out[first].Intent
+	for i, o := range out {
+		if o.Intent.Side == in.Side && maps.Equal(o.Intent.Patch, in.Patch) && slices.Equal(fits[i], fits[first]) {
+			alike = append(alike, i)
+		}
+	}
+	for _, it := range fits[first] {
+		if _, different := compare(in.Patch, it.Record); different > 0 || claims[it] != len(alike) {
+			return
+		}
+	}
+	for n, i := range alike {
+		if out[i].Again = n >= len(fits[first]); !out[i].Again {
+			out[i].Found = fits[first][n]
+		}
+	}
+}
+
 // Candidates lists the items without a partner that an unanswered create may have made.
-func Candidates(in Intent, items []*Seen) []*Seen {
+func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 	var near []*Seen
 	for _, it := range items {
 		switch {
 		case !it.Here():
 		case in.Mark != "" && it.Mark.Short() == in.Mark.Short():
 			return []*Seen{it}
-		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && differences(in.Patch, it.Record) <= 1:
+		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && r.resembles(in.Patch, it.Record):
 			near = append(near, it)
 		}
 	}
 	return near
 }
 
-func differences(p record.Patch, r record.Record) int {
-	n := 0
+// resembles: all fields are equal, or all but one. Then what names the item has to be equal, or enough of the others: a
+// task that is nothing but a subject is not every other task.
+func (r Rules) resembles(p record.Patch, rec record.Record) bool {
+	equal, different := compare(p, rec)
+	return different == 0 || different == 1 && (equal >= enough || r.akin(record.Record(p), rec))
+}
+
+// compare counts the fields of a patch that a record holds as they were sent, and the others.
+func compare(p record.Patch, rec record.Record) (equal, different int) {
 	for f, v := range p {
-		if r[f] != v {
-			n++
+		if rec[f] == v {
+			equal++
+		} else {
+			different++
 		}
 	}
-	return n
+	return equal, different
+}
+
+// enough is how many equal fields outweigh another name.
+const enough = 3
+
+// akin: both share a key.
+func (r Rules) akin(a, b record.Record) bool {
+	for _, keys := range []keyFunc{strongKeys, weakKeys} {
+		theirs := keys(r, b)
+		if slices.ContainsFunc(keys(r, a), func(k string) bool { return slices.Contains(theirs, k) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -146,22 +146,28 @@ func (s *State) Unsent(ctx context.Context, in Intent) error {
 	})
 }
 
-// Rest takes items out of the dirty set: nothing more can be done for them until something changes.
-func (s *State) Rest(ctx context.Context, pair string, ids [2]record.ID) error {
-	return s.write(ctx, func(t *tx) {
-		for _, side := range plan.Sides {
-			t.run("clean-item", pair, side, ids[side])
-		}
-	})
+// Rewind takes intents of all pairs that seem to come from the future for intents of this moment: the clock was set back
+// since, and what they made will be first seen from now on.
+func (s *State) Rewind(ctx context.Context, now time.Time) error {
+	return s.write(ctx, func(t *tx) { t.run("rewind-intents", stamp(now)) })
 }
 
 // OpenIntents returns the intents that have no answer.
 func (s *State) OpenIntents(ctx context.Context, pair string) ([]Intent, error) {
+	return s.intents(ctx, "open-intents", pair)
+}
+
+// OpenElsewhere returns the creates without an answer that other pairs sent to the CRM module of this one.
+func (s *State) OpenElsewhere(ctx context.Context, p Pair) ([]Intent, error) {
+	return s.intents(ctx, "open-elsewhere", p.ID, p.Ends[plan.Left].Account, p.Ends[plan.Left].Ref)
+}
+
+func (s *State) intents(ctx context.Context, query string, args ...any) ([]Intent, error) {
 	var out []Intent
-	err := s.each(ctx, "open-intents", []any{pair}, func(scan func(...any) error) error {
-		in := Intent{Pair: pair}
+	err := s.each(ctx, query, args, func(scan func(...any) error) error {
+		var in Intent
 		var patch, agree, sent string
-		err := scan(&in.ID, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent)
+		err := scan(&in.ID, &in.Pair, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent)
 		if err != nil {
 			return err
 		}
@@ -181,6 +187,14 @@ func (s *State) Adopt(ctx context.Context, in Intent, found record.ID) error {
 	return s.write(ctx, func(t *tx) {
 		t.wroteLink(in, found)
 		t.run("dirty-item", in.Pair, in.Side, found)
+		t.run("delete-intent", in.ID)
+	})
+}
+
+// Arrived ends the intent of a change that turned out to be carried out: both sides agree on what it wrote.
+func (s *State) Arrived(ctx context.Context, in Intent) error {
+	return s.write(ctx, func(t *tx) {
+		t.agree(in.Link, in.Agree)
 		t.run("delete-intent", in.ID)
 	})
 }

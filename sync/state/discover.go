@@ -55,14 +55,15 @@ type Found struct {
 // before becomes dirty; a new revision alone is stored and that is all.
 func (s *State) Discovered(ctx context.Context, f Found) error {
 	return s.write(ctx, func(t *tx) {
+		// What the same page brings is there, whatever else it says.
+		for _, id := range f.Page.Deleted {
+			t.run("item-gone", plan.Gone, f.Pair, f.Side, id, id)
+		}
 		for _, it := range f.Page.Changed {
 			t.storeItem(f, it, plan.Present, "")
 		}
 		for _, sk := range f.Page.Skipped {
 			t.storeSkip(f, sk)
-		}
-		for _, id := range f.Page.Deleted {
-			t.run("item-gone", plan.Gone, f.Pair, f.Side, id, id)
 		}
 		if f.Absent != "" {
 			t.run("absent", f.Absent, f.Pair, f.Side, f.Cursor.Generation)

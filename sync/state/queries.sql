@@ -84,7 +84,7 @@ INSERT OR IGNORE INTO problems (pair, side, item, code, field) VALUES (?, ?, ?, 
 
 -- name: dirty-coded
 UPDATE items SET dirty = 1
-WHERE pair = ?1 AND EXISTS (SELECT 1 FROM problems p WHERE p.pair = ?1 AND p.side = items.side AND p.item = items.id AND p.code = ?2)
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM problems p WHERE p.pair = ?1 AND p.side = items.side AND p.item = items.id AND p.code IN (?2, ?3))
 
 -- name: list-problems
 SELECT p.side, p.item, p.code, p.field, coalesce(i.title, ''), coalesce(i.record, '')
@@ -157,6 +157,18 @@ UPDATE links SET held = ? WHERE id = ?
 -- name: delete-link
 DELETE FROM links WHERE id = ?
 
+-- name: move-link-left
+UPDATE links SET left_id = ? WHERE id = ?
+
+-- name: move-link-right
+UPDATE links SET right_id = ? WHERE id = ?
+
+-- name: link-of-left
+SELECT id FROM links WHERE pair = ? AND left_id = ?
+
+-- name: link-of-right
+SELECT id FROM links WHERE pair = ? AND right_id = ?
+
 -- name: list-links
 SELECT id, left_id, right_id, held FROM links WHERE pair = ? ORDER BY id
 
@@ -173,7 +185,16 @@ INSERT INTO intents (pair, run, side, op, item, source, link, mark, patch, agree
 DELETE FROM intents WHERE id = ?
 
 -- name: open-intents
-SELECT id, side, op, item, source, link, mark, patch, agree, sent FROM intents WHERE pair = ? ORDER BY id
+SELECT id, pair, side, op, item, source, link, mark, patch, agree, sent FROM intents WHERE pair = ? ORDER BY id
+
+-- name: open-elsewhere
+SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent FROM intents n JOIN pairs p ON p.id = n.pair
+WHERE n.pair <> ?1 AND n.side = 0 AND n.op = 'create'
+	AND json_extract(p.body, '$.ends[0].account') = ?2 AND json_extract(p.body, '$.ends[0].ref') = ?3
+ORDER BY n.id
+
+-- name: rewind-intents
+UPDATE intents SET sent = ?1 WHERE sent > ?1
 
 -- name: insert-run
 INSERT INTO runs (pair, began) VALUES (?, ?)

@@ -133,13 +133,25 @@ func (s *State) ListLinks(ctx context.Context, pair string) ([]Link, error) {
 
 // MoveWindow remembers the window of a pair. When it is another than before, what lay outside is planned anew.
 func (s *State) MoveWindow(ctx context.Context, pair string, w record.Window) error {
-	name, value := "window:"+pair, stamp(w.From)+"/"+stamp(w.Until)
+	return s.changed(ctx, "window:"+pair, stamp(w.From)+"/"+stamp(w.Until), func(t *tx) {
+		t.run("dirty-coded", pair, plan.OutWindow, plan.CodeOutOfReach)
+	})
+}
+
+// ChangeRules remembers a digest of all that decides about a pair, services' limits too. When it is another than before,
+// everything is planned anew: what could not be written may be written now.
+func (s *State) ChangeRules(ctx context.Context, pair, digest string) error {
+	return s.changed(ctx, "rules:"+pair, digest, func(t *tx) { t.run("dirty-all", pair) })
+}
+
+// changed stores a setting and does what follows from its change, in one transaction.
+func (s *State) changed(ctx context.Context, name, value string, do func(*tx)) error {
 	old, err := s.GetSetting(ctx, name)
 	if err != nil || old == value {
 		return err
 	}
 	return s.write(ctx, func(t *tx) {
-		t.run("dirty-coded", pair, plan.OutWindow)
+		do(t)
 		t.run("store-setting", name, value)
 	})
 }

@@ -38,11 +38,13 @@ var (
 type State struct {
 	db      *sql.DB
 	queries map[string]string
+	gate    func() error
 }
 
 // Options for Open.
 type Options struct {
-	MaxPages int // the file may not grow beyond so many pages; 0: any size
+	MaxPages int          // the file may not grow beyond so many pages; 0: any size
+	Gate     func() error // asked before every transaction; its error keeps it from happening, as a crash would. nil: none
 }
 
 // Open opens the file, or makes it, and brings it up to date. ErrNewer when a newer version wrote it, ErrDamaged when it
@@ -59,7 +61,7 @@ func Open(path string, o Options) (*State, error) {
 	}
 	// One connection: one writer, and a state in memory lives as long as it.
 	db.SetMaxOpenConns(1)
-	s := &State{db: db, queries: parseQueries(queryText)}
+	s := &State{db: db, queries: parseQueries(queryText), gate: o.Gate}
 	if err := s.migrate(); err != nil {
 		return nil, errors.Join(classify(err), db.Close())
 	}
@@ -157,6 +159,11 @@ type tx struct {
 func (s *State) write(ctx context.Context, do func(t *tx)) error {
 	// A transaction that began is ended even when ctx ends: what was sent has to be remembered.
 	ctx = context.WithoutCancel(ctx)
+	if s.gate != nil {
+		if err := s.gate(); err != nil {
+			return err
+		}
+	}
 	inner, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return classify(err)

@@ -158,6 +158,13 @@ func (s *State) CountLinks(ctx context.Context, pair string) (int, error) {
 	return n, err
 }
 
+// LinkOf returns the link of an item, 0 when it has none.
+func (s *State) LinkOf(ctx context.Context, pair string, side plan.Side, id record.ID) (int64, error) {
+	var link int64
+	err := s.each(ctx, "link-of-"+side.String(), []any{pair, id}, func(scan func(...any) error) error { return scan(&link) })
+	return link, err
+}
+
 // Settle stores what a step decides without writing to a service: new links, bases on which both sides agree, links that
 // rest or end, and the problems of its items. It returns the link's number. A step with nothing to write leaves the dirty
 // set; the others leave it when they are planned again after their writes.
@@ -165,6 +172,13 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 	link := st.Triple.Link
 	err := s.write(ctx, func(t *tx) {
 		items := st.Triple.Items
+		for _, side := range plan.Sides {
+			if was := st.Triple.Was[side]; was != "" {
+				t.run("move-link-"+side.String(), items[side].ID, link)
+				t.run("delete-item", p.ID, side, was)
+				t.run("clear-problems", p.ID, side, was)
+			}
+		}
 		switch {
 		case st.Fate == plan.Drop:
 			t.drop(p.ID, link, items)

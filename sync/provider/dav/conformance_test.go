@@ -57,8 +57,12 @@ func setup(s davtest.Server, ref string, kind record.Kind) providertest.Setup {
 			end := extra[strings.LastIndex(extra, "END:"):]
 			text := strings.Replace(string(now.body), end, extra, 1)
 			u, _ := c.address(id)
+			mime := "text/calendar"
+			if kind == record.Contact {
+				mime = "text/vcard"
+			}
 			if _, err := c.client.do(t.Context(), request{method: http.MethodPut, url: u, body: []byte(text),
-				header: map[string]string{"Content-Type": "text/calendar", "If-Match": now.etag}}); err != nil {
+				header: map[string]string{"Content-Type": mime, "If-Match": now.etag}}); err != nil {
 				t.Fatal(err)
 			}
 		},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"zohosync/sync/provider"
+	"zohosync/sync/provider/dav/davtest"
 	"zohosync/sync/record"
 )
 
@@ -71,5 +72,94 @@ func TestAServerThatDoesNotSayIsTakenToMail(t *testing.T) {
 	}
 	if r, _ := s.result(t, 0); code(r.Err) != provider.CodeWouldMail {
 		t.Fatalf("ended with %v", r.Err)
+	}
+}
+
+// Cyrus schedules by itself, and here it hands over what it would send. First somebody's client invites a guest, so that
+// the count is known to count; then we make, change and delete meetings with guests, and it must not move (C-37, C-39).
+func TestCyrusSendsNothingForUs(t *testing.T) {
+	s := davtest.Start(t, "cyrus")
+	mails := func() int {
+		t.Helper()
+		n, err := s.Mails()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	a := accountOf(t, s, s.URL)
+	made, err := a.Make(t.Context(), "Meetings", record.Event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := a.Open(t.Context(), made.Ref, record.Event, record.FieldsOf(record.Event))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := opened.(*collection)
+	person := &run{collection: c, sending: t.Context()}
+	mine := strings.Replace(strings.ReplaceAll(withGuests, "20260504", "20380504"), "me@example.com", "alice@example.org", 1)
+	theirs := strings.NewReplacer("UID:m", "UID:n", "alice@example.org", "boss@example.com", "guest@example.com", "alice@example.org").Replace(mine)
+	for id, body := range map[record.ID]string{"mine.ics": mine, "theirs.ics": theirs} {
+		if _, err := person.send(id, []byte(body), map[string]string{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent := mails()
+	if sent == 0 {
+		t.Fatal("the server told of no mail although a guest was invited: the watch is blind")
+	}
+
+	apply := func(want string, writes ...record.Write) {
+		t.Helper()
+		heard := &sink{}
+		if err := c.Apply(t.Context(), writes, heard); err != nil {
+			t.Fatal(err)
+		}
+		for i, w := range writes {
+			if r, ok := heard.result(t, i); !ok || r.Err != nil && want == "" || code(r.Err) != want {
+				t.Errorf("%s ended %v with %v, want code %q", w.Op, ok, r.Err, want)
+			}
+		}
+	}
+	listed := func() map[string]record.Item {
+		t.Helper()
+		p, err := c.Changes(t.Context(), "", record.Window{})
+		if err != nil || len(p.Skipped) > 0 {
+			t.Fatalf("%d skipped, %v", len(p.Skipped), err)
+		}
+		out := map[string]record.Item{}
+		for _, it := range p.Changed {
+			out[string(it.ID)] = it
+		}
+		return out
+	}
+	// What another client made may be neither changed nor deleted: the guests would be told, or the organiser.
+	for _, it := range listed() {
+		apply(provider.CodeWouldMail, rename(it, "N"), removal(it))
+	}
+	// What we make names the guests and keeps the server out of it.
+	w := newEvent("ours", "Ours")
+	w.Patch[record.Participants] = record.Join("guest@example.com", "other@example.com")
+	apply("", w)
+	ours := func() record.Item {
+		for id, it := range listed() {
+			if id != "mine.ics" && id != "theirs.ics" {
+				return it
+			}
+		}
+		t.Fatal("our meeting is not listed")
+		return record.Item{}
+	}
+	apply("", rename(ours(), "Renamed"))
+	it := ours()
+	apply("", record.Write{Op: record.Update, ID: it.ID, Revision: it.Revision, Seen: it.Record, Patch: record.Patch{
+		record.When: "2038-05-05T08:00:00Z/2038-05-05T09:00:00Z", record.Participants: record.Join("third@example.com")}})
+	apply("", removal(ours()))
+	if n := mails(); n != sent {
+		t.Errorf("%d messages were sent because of us", n-sent)
+	}
+	if left := listed(); len(left) != 2 || left["mine.ics"].Record[record.Title] != "M" {
+		t.Errorf("%d meetings are left, want the two of the other client as they were", len(left))
 	}
 }

@@ -1,6 +1,6 @@
 // Package davtest starts real CalDAV and CardDAV servers on loopback, for tests and for a demonstration: Radicale,
-// Xandikos and SabreDAV as Debian packages them. Together they cover most ways in which servers read RFC 4791 and RFC
-// 6352 differently.
+// Xandikos, SabreDAV and Cyrus as Debian packages them. Together they cover most ways in which servers read RFC 4791 and
+// RFC 6352 differently.
 package davtest
 
 import (
@@ -26,6 +26,17 @@ const (
 // Server is a running server. Its URL leads to everything else by discovery.
 type Server struct {
 	Name, URL, User, Password string
+
+	outbox *outbox
+}
+
+// Mails returns how many messages the server wanted to send to guests since it was started. None was sent: they end in
+// the test. Servers that never send any say 0.
+func (s Server) Mails() (int, error) {
+	if s.outbox == nil {
+		return 0, nil
+	}
+	return s.outbox.count()
 }
 
 // TB is the part of testing.TB that Start uses; programs that run a server outside of tests need no package testing.
@@ -43,12 +54,16 @@ type kind struct {
 	programs []program
 	// prepare writes the server's files into dir and returns the command that serves them on a port.
 	prepare func(dir string, port int) (*exec.Cmd, error)
+	// outbox is the socket to which the server hands what it would send; nil for servers that send nothing.
+	outbox func(dir string) string
+	// ready completes the server once it answers; nil when there is nothing to do.
+	ready func(dir string) error
 }
 
 // program is a file that has to be there, and the Debian package that brings it.
 type program struct{ file, debian string }
 
-func kinds() []kind { return []kind{radicale(), xandikos(), sabredav()} }
+func kinds() []kind { return []kind{radicale(), xandikos(), sabredav(), cyrus()} }
 
 // All names the servers that Start and Run know.
 func All() []string {
@@ -121,24 +136,35 @@ func (k kind) run(ctx context.Context, dir string) (Server, func() error, error)
 	if err != nil {
 		return Server{}, nil, fmt.Errorf("preparing %s: %w", k.name, err)
 	}
-	log, err := os.Create(filepath.Join(dir, "log"))
-	if err != nil {
-		return Server{}, nil, err
+	s := Server{Name: k.name, URL: fmt.Sprintf("http://127.0.0.1:%d/", port), User: user, Password: password}
+	if k.outbox != nil {
+		if s.outbox, err = openOutbox(k.outbox(dir)); err != nil {
+			return Server{}, nil, fmt.Errorf("preparing %s: %w", k.name, err)
+		}
 	}
-	cmd.Stdout, cmd.Stderr = log, log
-	p, err := start(cmd)
-	log.Close()
+	logged := filepath.Join(dir, "log")
+	p, err := start(cmd, logged)
 	if err != nil {
-		return Server{}, nil, fmt.Errorf("starting %s: %w", k.name, err)
+		return Server{}, nil, errors.Join(fmt.Errorf("starting %s: %w", k.name, err), s.closeOutbox())
 	}
 	release := context.AfterFunc(ctx, func() { _ = p.stop() })
-	stop := func() error { release(); return p.stop() }
-	s := Server{Name: k.name, URL: fmt.Sprintf("http://127.0.0.1:%d/", port), User: user, Password: password}
-	if err := p.answers(ctx, s.URL); err != nil {
+	stop := func() error { release(); return errors.Join(p.stop(), s.closeOutbox()) }
+	err = p.answers(ctx, s.URL)
+	if err == nil && k.ready != nil {
+		err = k.ready(dir)
+	}
+	if err != nil {
 		_ = stop()
-		return Server{}, nil, fmt.Errorf("%s did not start: %w\n%s", k.name, err, tail(log.Name()))
+		return Server{}, nil, fmt.Errorf("%s did not start: %w\n%s", k.name, err, tail(logged))
 	}
 	return s, stop, nil
+}
+
+func (s Server) closeOutbox() error {
+	if s.outbox == nil {
+		return nil
+	}
+	return s.outbox.close()
 }
 
 // process is a running server, ended by its own id.
@@ -147,7 +173,14 @@ type process struct {
 	ended chan struct{}
 }
 
-func start(cmd *exec.Cmd) (*process, error) {
+// start starts a program that writes what it says to a file.
+func start(cmd *exec.Cmd, logged string) (*process, error) {
+	log, err := os.Create(logged)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"zohosync/sync/provider/dav/davtest"
 )
@@ -19,7 +20,7 @@ func propfind(t *testing.T, s davtest.Server, password string) int {
 	req.SetBasicAuth(s.User, password)
 	req.Header.Set("Depth", "0")
 	req.Header.Set("Content-Type", "application/xml; charset=utf-8")
-	resp, err := http.DefaultClient.Do(req)
+	resp, err := (&http.Client{Timeout: 20 * time.Second}).Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,10 +76,29 @@ func TestUnknownServer(t *testing.T) {
 
 func TestMissingProgramNamesThePackage(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	for name, debian := range map[string]string{"radicale": "radicale", "xandikos": "xandikos", "sabredav": "php-cli"} {
+	for name, debian := range map[string]string{"radicale": "radicale", "xandikos": "xandikos", "sabredav": "php-cli", "cyrus": "util-linux"} {
 		_, _, err := davtest.Run(t.Context(), name, t.TempDir())
 		if err == nil || !strings.Contains(err.Error(), "install the Debian package "+debian) {
 			t.Errorf("%s without its program: %v", name, err)
 		}
+	}
+}
+
+// A server that ends must not take another one of its kind along.
+func TestServersOfOneKindAreIndependent(t *testing.T) {
+	for _, name := range davtest.All() {
+		t.Run(name, func(t *testing.T) {
+			stays := davtest.Start(t, name)
+			_, stop, err := davtest.Run(t.Context(), name, t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := stop(); err != nil {
+				t.Fatal(err)
+			}
+			if got := propfind(t, stays, stays.Password); got != http.StatusMultiStatus {
+				t.Errorf("PROPFIND after another one ended: %d", got)
+			}
+		})
 	}
 }
