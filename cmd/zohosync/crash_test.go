@@ -23,7 +23,7 @@ import (
 // working on both sides. Started again it brings both sides in step: nothing is lost, doubled or brought back, a further
 // run writes nothing, and nobody is sent mail (C-2, R6).
 //
-// ZOHOSYNC_SEED repeats a run that failed; ZOHOSYNC_SOAK=1 makes it 300 kills on every server.
+// ZOHOSYNC_SEED repeats the lots of a run that failed; ZOHOSYNC_SOAK=1 makes it 300 kills, on all servers.
 func TestKilledAnywhere(t *testing.T) {
 	program := built(t)
 	kills, servers := 10, []string{"radicale", "cyrus"}
@@ -177,10 +177,10 @@ func (v *victim) round() int {
 
 // draw draws the moment of a kill. Moments of writes are the interesting ones and come more often.
 func (v *victim) draw() moment {
-	m := moment{writes: v.rnd.IntN(3) > 0, when: when(v.rnd.IntN(int(moments)))}
+	m := moment{of: anything, name: "request", when: when(v.rnd.IntN(int(moments)))}
 	most := v.run[0]
-	if m.writes {
-		most = v.run[1]
+	if v.rnd.IntN(3) > 0 {
+		m.of, m.name, most = writing, "write", v.run[1]
 	}
 	m.number = 1 + v.rnd.IntN(max(most, 1))
 	return m

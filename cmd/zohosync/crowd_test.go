@@ -144,7 +144,7 @@ func (c *crowd) work(n int) {
 	c.t.Helper()
 	for range n {
 		k, side := c.rnd.IntN(len(c.folders)), plan.Side(c.rnd.IntN(2))
-		living := slices.DeleteFunc(slices.Clone(c.things), func(t *thing) bool { return t.sort != k || t.deleted != [2]bool{} })
+		living := c.living(k)
 		switch op := c.rnd.IntN(10); {
 		case len(living) < 4 || op < 3 && len(living) < 9:
 			c.create(side, k)
@@ -154,6 +154,31 @@ func (c *crowd) work(n int) {
 			c.edit(side, living[c.rnd.IntN(len(living))], c.rnd.IntN(2))
 		}
 	}
+}
+
+// busy sees to it that there are enough things of a sort.
+func (c *crowd) busy(k int) {
+	c.t.Helper()
+	for n := len(c.living(k)); n < 6; n++ {
+		c.create(plan.Side(n%2), k)
+	}
+}
+
+// everything makes, changes and deletes one thing on each side.
+func (c *crowd) everything(k int) {
+	c.t.Helper()
+	living := c.living(k)
+	c.rnd.Shuffle(len(living), func(i, j int) { living[i], living[j] = living[j], living[i] })
+	for _, side := range plan.Sides {
+		c.create(side, k)
+		c.edit(side, living[2*int(side)], c.rnd.IntN(2))
+		c.remove(side, living[2*int(side)+1])
+	}
+}
+
+// living lists the things of a sort that nobody deleted.
+func (c *crowd) living(k int) []*thing {
+	return slices.DeleteFunc(slices.Clone(c.things), func(t *thing) bool { return t.sort != k || t.deleted != [2]bool{} })
 }
 
 func (c *crowd) create(side plan.Side, k int) {

@@ -13,11 +13,13 @@ import (
 	"testing"
 )
 
-// gate stands before both services and counts the requests that pass. At one of them it does something.
+// gate stands before services and counts the requests that pass. At one of them it does something.
 type gate struct {
 	mu     sync.Mutex
-	seen   int
-	writes int
+	seen   int // requests
+	writes int // those of them that write
+	fit    int // those that the moment counts
+	struck int
 	at     *moment
 	strike func()
 }
@@ -25,9 +27,15 @@ type gate struct {
 // moment is a point in a run: a request by its number, and how far it has come.
 type moment struct {
 	number int
-	writes bool // only requests that write are counted
+	of     func(*http.Request) bool // only these are counted
+	name   string                   // of what is counted
 	when   when
+	lasts  bool // all later ones meet the same
+	forge  forgery
 }
+
+// forgery writes another answer than the genuine one.
+type forgery func(w http.ResponseWriter, genuine *httptest.ResponseRecorder)
 
 type when int
 
@@ -37,25 +45,20 @@ const (
 	answered              // as above, but the answer was ready
 	told                  // the answer was sent
 	moments
+	forged // it is carried out, and another answer is given
 )
 
 func (w when) String() string {
-	return [...]string{"before it arrived", "while it was carried out", "before its answer was sent", "after its answer was sent"}[w]
+	return [...]string{"before it arrived", "while it was carried out", "before its answer was sent", "after its answer was sent", "", "with a forged answer"}[w]
 }
 
-func (m moment) String() string {
-	kind := "request"
-	if m.writes {
-		kind = "write"
-	}
-	return fmt.Sprintf("%s %d, %s", kind, m.number, m.when)
-}
+func (m moment) String() string { return fmt.Sprintf("%s %d, %s", m.name, m.number, m.when) }
 
 // arm sets the next moment; nil lets everything pass. Counting begins anew.
 func (g *gate) arm(at *moment, strike func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.seen, g.writes, g.at, g.strike = 0, 0, at, strike
+	g.seen, g.writes, g.fit, g.struck, g.at, g.strike = 0, 0, 0, 0, at, strike
 }
 
 // counts returns how many requests passed since the gate was armed, and how many of them wrote.
@@ -65,28 +68,30 @@ func (g *gate) counts() (seen, writes int) {
 	return g.seen, g.writes
 }
 
-// arrive counts a request and says whether its moment has come.
-func (g *gate) arrive(method string) (strike func(), at when) {
+// arrive counts a request and returns the moment if it has come.
+func (g *gate) arrive(r *http.Request) (at *moment, strike func()) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.seen++
-	n := g.seen
-	if writing(method) {
+	if writing(r) {
 		g.writes++
 	}
-	if g.at != nil && g.at.writes {
-		if n = g.writes; !writing(method) {
-			return nil, 0
-		}
+	if g.at == nil || !g.at.of(r) {
+		return nil, nil
 	}
-	if g.at == nil || n != g.at.number {
-		return nil, 0
+	if g.fit++; g.fit != g.at.number && (g.fit < g.at.number || !g.at.lasts) {
+		return nil, nil
 	}
-	return g.strike, g.at.when
+	if g.struck++; g.struck > 1 {
+		return g.at, func() {}
+	}
+	return g.at, g.strike
 }
 
-func writing(method string) bool {
-	switch method {
+func anything(*http.Request) bool { return true }
+
+func writing(r *http.Request) bool {
+	switch r.Method {
 	case http.MethodPut, http.MethodPost, http.MethodDelete, http.MethodPatch:
 		return true
 	}
@@ -96,8 +101,8 @@ func writing(method string) bool {
 // before puts the gate before a service.
 func (g *gate) before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		strike, at := g.arrive(r.Method)
-		if strike == nil {
+		at, strike := g.arrive(r)
+		if at == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -108,19 +113,28 @@ func (g *gate) before(next http.Handler) http.Handler {
 		// The service carries on although nobody waits any more.
 		r = r.WithContext(context.WithoutCancel(r.Context()))
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		switch at {
+		switch genuine := httptest.NewRecorder(); at.when {
 		case onItsWay:
 			strike()
+			if at.forge != nil {
+				at.forge(w, genuine)
+				return
+			}
 		case inTheDark:
 			strike()
-			next.ServeHTTP(httptest.NewRecorder(), r)
+			next.ServeHTTP(genuine, r)
 		case answered:
-			next.ServeHTTP(httptest.NewRecorder(), r)
+			next.ServeHTTP(genuine, r)
 			strike()
 		case told:
 			next.ServeHTTP(w, r)
 			_ = http.NewResponseController(w).Flush() // Who is killed while it listens is killed all the same.
 			strike()
+			return
+		case forged:
+			next.ServeHTTP(genuine, r)
+			strike()
+			at.forge(w, genuine)
 			return
 		}
 		panic(http.ErrAbortHandler)
