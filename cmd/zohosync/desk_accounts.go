@@ -134,6 +134,20 @@ func (d *desk) SignOut(ctx context.Context, account string) error {
 // AddServer implements ui.Program.
 func (d *desk) AddServer(ctx context.Context, s ui.Server) (ui.Account, error) {
 	address, user := strings.TrimSpace(s.Address), strings.TrimSpace(s.User)
+	trust := s.Trust
+	if s.Name != "" && address == "" {
+		before, err := d.home.account(ctx, s.Name)
+		if err != nil {
+			return ui.Account{}, err
+		}
+		address = before.Settings[dav.SettingURL]
+		if user == "" {
+			user = before.Settings[settingUser]
+		}
+		if trust == "" {
+			trust = before.Settings[settingTrust]
+		}
+	}
 	if user == "" && strings.Contains(address, "@") && !strings.Contains(address, "/") {
 		user = address
 	}
@@ -141,7 +155,7 @@ func (d *desk) AddServer(ctx context.Context, s ui.Server) (ui.Account, error) {
 	if err != nil {
 		return ui.Account{}, &usageError{err}
 	}
-	a := serverAccount(s.Name, address, user, s.Trust)
+	a := serverAccount(s.Name, address, user, trust)
 	if a.Name == "" {
 		if a.Name, err = d.home.nameOf(ctx, a, baseName(hostOf(origin)), dav.SettingURL, settingUser); err != nil {
 			return ui.Account{}, err

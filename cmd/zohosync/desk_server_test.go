@@ -41,6 +41,10 @@ func TestAServerGetsItsNameFromItsHost(t *testing.T) {
 	if again, err := s.desk.AddServer(t.Context(), add); err != nil || again.Name != a.Name {
 		t.Errorf("again: %+v, %v", again, err)
 	}
+	// Only a new password: the address and the user stay what they are.
+	if again, err := s.desk.AddServer(t.Context(), ui.Server{Name: a.Name, Password: server.Password}); err != nil || again.Who != server.User {
+		t.Errorf("only a password: %+v, %v", again, err)
+	}
 	add.Password = "wrong"
 	if _, err := s.desk.AddServer(t.Context(), add); s.desk.Explain(err).Code != "password" {
 		t.Errorf("a wrong password: %v", err)

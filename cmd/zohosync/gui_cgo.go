@@ -65,6 +65,7 @@ func (t *terminal) showTray(ctx context.Context, h *home, c *commands) error {
 	defer g.service.stop()
 	shown, hide := context.WithCancel(context.WithoutCancel(ctx))
 	defer hide()
+	defer g.raiseQuestions(shown)()
 	go func() {
 		<-g.service.ended
 		hide()
@@ -161,6 +162,30 @@ func (g *gui) signInAgain(account string) {
 		return
 	}
 	g.windows.LogIn()
+}
+
+// raiseQuestions shows the question of a guard as soon as there is one. The returned function ends that.
+func (g *gui) raiseQuestions(ctx context.Context) (end func()) {
+	news := make(chan struct{}, 1)
+	news <- struct{}{}
+	go func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-news:
+			}
+			if s, err := g.desk.Status(ctx); err == nil {
+				fyne.Do(func() { g.windows.Ask(s) })
+			}
+		}
+	}()
+	return g.desk.Watch(func() {
+		select {
+		case news <- struct{}{}:
+		default: // the news under way will tell this, too
+		}
+	})
 }
 
 // logOut signs out of the CRM. What could not be done is told.
