@@ -86,7 +86,7 @@ func (d *doctor) print() error {
 			sentence = f.Of + ": " + sentence
 		}
 		if f.Next != "" {
-			sentence += " " + f.Next
+			sentence = strings.TrimSuffix(sentence, ".") + ". " + f.Next
 		}
 		rows = append(rows, []string{said[f.Level], sentence})
 	}
