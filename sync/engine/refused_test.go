@@ -59,3 +59,21 @@ func TestARefusedWriteRestsUntilSomethingChanges(t *testing.T) {
 		})
 	}
 }
+
+// A create that was refused before is planned again along with a new item. When the run ends in between, it is still known
+// that it has no partner.
+func TestARefusedCreateIsNotForgottenWhenARunBreaksOff(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	w.left.Fail(memory.Refused, 1)
+	wantCode(t, w.sync(), "refused", 1)
+	w.left.Put(w.ref(), person("2"))
+	w.right.Fail(memory.LostConnection, 1)
+	if _, err := w.try(RunOptions{}); err == nil {
+		t.Fatal("a lost connection ends the run")
+	}
+	w.sync()
+	w.sync()
+	w.count(2, 2)
+	w.same()
+}

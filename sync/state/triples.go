@@ -216,9 +216,12 @@ func (t *tx) settleItems(pair string, st plan.Step) {
 		if it.Presence != plan.Skipped {
 			t.run("clear-problems", pair, side, it.ID)
 		}
+		// What is to be written may have rested before: until it is written it has to be planned again.
+		name := "dirty-item"
 		if st.Idle() && !st.Wait {
-			t.run("clean-item", pair, side, it.ID)
+			name = "clean-item"
 		}
+		t.run(name, pair, side, it.ID)
 		for _, pr := range st.Problems {
 			if pr.Side == side {
 				t.run("store-problem", pair, side, it.ID, pr.Code, pr.Field)
