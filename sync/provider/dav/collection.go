@@ -1,11 +1,9 @@
 package dav
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 
 	"zohosync/sync/provider"
@@ -91,16 +89,7 @@ func (c *collection) get(ctx context.Context, id record.ID) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if !isObject(got.body) {
-		return reply{}, errNoObject
-	}
 	return reply{etag: got.header.Get("ETag"), body: got.body}, nil
-}
-
-// isObject tells an object, however broken, from the page of a proxy: it begins as RFC 5545 and RFC 6350 say.
-func isObject(body []byte) bool {
-	body = bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\ufeff")), " \t\r\n")
-	return len(body) == 0 || len(body) >= 6 && strings.EqualFold(string(body[:6]), "BEGIN:")
 }
 
 // exists asks whether the collection itself is still there, before objects that are missing count as deleted.

@@ -3,7 +3,6 @@ package dav
 import (
 	"bytes"
 	"errors"
-	"net/http"
 
 	"zohosync/sync/provider"
 	"zohosync/sync/record"
@@ -11,46 +10,6 @@ import (
 
 // errSpoilt says why a field stays behind: sent there it would come back changed, and be taken for somebody's edit.
 var errSpoilt = errors.New("the server does not keep this value as it is")
-
-// stored returns the item that a write left which was answered by a yes; was is the object before it, empty for a create.
-// A server that gives an ETag took the bytes as they were sent, or re-ordered them. One that gives none may have changed
-// them, and the yes may be somebody else's, a proxy's or a hotel's: one look tells. Its error is a RetryError with Sent.
-func (r *run) stored(id record.ID, body []byte, was reply, got answer) (provider.Result, error) {
-	sent := body
-	switch {
-	case body == nil && sure(got):
-		return provider.Result{}, nil
-	case body == nil || got.header.Get("ETag") == "":
-		now, err := r.get(r.sending, id)
-		switch {
-		case errors.Is(err, provider.ErrNotFound):
-			return provider.Result{}, nil
-		case err != nil:
-			return provider.Result{}, &provider.RetryError{Sent: true, Err: err}
-		case now.etag == was.etag && bytes.Equal(now.body, was.body):
-			return provider.Result{}, &provider.RetryError{Sent: true, Err: errUntrue}
-		case body == nil:
-			// Ours is gone, and somebody made another one.
-			return provider.Result{}, nil
-		}
-		sent = now.body
-	}
-	item, skip := r.codec.Read(id, sent)
-	if skip != nil {
-		return provider.Result{}, nil
-	}
-	return provider.Result{Item: item}, nil
-}
-
-// sure says of the yes to a DELETE that it is the server's: nothing (RFC 9110 section 9.3.5), or a multistatus, as
-// Radicale sends it with a 200.
-func sure(got answer) bool {
-	if len(got.body) == 0 {
-		return got.status == http.StatusNoContent
-	}
-	_, err := readMultistatus(bytes.NewReader(got.body), got.url, func(response) error { return nil })
-	return err == nil
-}
 
 // faithful makes sure that the server kept what a create or an update sent. Xandikos writes objects anew and spoils some
 // escapes: the back-slash and the n of a path become a line end, a category is divided at its comma. A field that was
@@ -85,9 +44,7 @@ func (r *run) faithful(w record.Write, old record.Record, sent []byte, got answe
 		return res
 	}
 	if got, err = r.send(id, body, map[string]string{"If-Match": conditions(now.etag)[0]}); err == nil {
-		if stored, err := r.stored(id, body, now, got); err == nil {
-			res.Item = stored.Item
-		}
+		res.Item = r.stored(id, body, got).Item
 	}
 	return res
 }
