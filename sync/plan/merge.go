@@ -20,6 +20,7 @@ func (st *Step) mergeRow(r Rules, row Row) {
 		// Changed on both sides but now alike: no conflict (R4).
 		st.Agree[Left][row.Left], st.Agree[Right][row.Right] = left, right
 		st.settled(row, &st.Agree)
+	case st.putsBack(r, row, left, right, [2]bool{leftNew, rightNew}):
 	case leftNew && rightNew:
 		st.conflict(r, row, left, right)
 	case leftNew:
@@ -27,6 +28,31 @@ func (st *Step) mergeRow(r Rules, row Row) {
 	default:
 		st.send(r, row, Right)
 	}
+}
+
+// putsBack undoes the change of a side of which a person wants what the other side holds. The value that is given up is
+// kept like that of a conflict.
+func (st *Step) putsBack(r Rules, row Row, left, right string, anew [2]bool) bool {
+	for _, s := range Sides {
+		if !anew[s] || !r.putBack(*st, s) {
+			continue
+		}
+		if st.send(r, row, s.Other()) {
+			st.Conflicts = append(st.Conflicts, Conflict{Field: row.Left, Winner: s.Other(), Lost: [2]string{left, right}[s]})
+		}
+		return true
+	}
+	return false
+}
+
+// putBack says whether a person wants a side, as it was then, to hold again what the other side holds.
+func (r Rules) putBack(st Step, s Side) bool {
+	it := st.Triple.Items[s]
+	if it == nil {
+		return false
+	}
+	a, _ := r.Answers.about(s, it.ID, CodeAll)
+	return a.Choice == ChoicePutBack && a.Seen[it.ID] == string(record.Revise(it.Record))
 }
 
 // conflict settles a field that both sides changed differently.

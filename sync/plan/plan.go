@@ -109,6 +109,7 @@ type Step struct {
 	Hold      string     // with Keep: why nothing flows
 	Wait      bool       // nothing can be decided now: it is planned again at the next run
 	Questions []Question // what a person has to decide about its items, answered or not
+	Shares    []string   // the IDs of questions of other steps that are about its items too
 }
 
 // Fate says what becomes of the link.

@@ -52,6 +52,7 @@ type Rules struct {
 	Direction  Direction
 	Conflict   Policy
 	Delete     [2]Deletion // by the side on which it would be carried out
+	Guests     Deletion    `json:",omitempty"` // whether meetings with participants are deleted without asking: Propagate, or not
 	Categories []string    // of the right side; empty: all, including uncategorised
 	Owner      string      // of the left side; "": anybody's
 	Window     record.Window

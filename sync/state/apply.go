@@ -82,7 +82,11 @@ func (t *tx) wroteDelete(in Intent) {
 	var a, b, held string
 	if t.one("get-link", []any{in.Link}, &ids[0], &ids[1], &a, &b, &held) {
 		t.drop(in.Pair, in.Link, [2]*plan.Seen{{Item: record.Item{ID: ids[0]}}, {Item: record.Item{ID: ids[1]}}})
+		return
 	}
+	alone := [2]*plan.Seen{}
+	alone[in.Side] = &plan.Seen{Item: record.Item{ID: in.Item}}
+	t.drop(in.Pair, 0, alone)
 }
 
 // wroteLink makes the link of a created item, or moves the bases of a changed one.

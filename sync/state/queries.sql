@@ -71,7 +71,7 @@ UPDATE items SET dirty = 1, presence = ?1
 WHERE pair = ?2 AND side = ?3 AND generation < ?4 AND presence NOT IN ('gone', ?1)
 
 -- name: count-items
-SELECT count(*), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
+SELECT count(DISTINCT grp), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
 
 -- name: delete-item
 DELETE FROM items WHERE pair = ? AND side = ? AND id = ?
@@ -103,7 +103,9 @@ WHERE k.id IN (
 ORDER BY k.id
 
 -- name: count-links
-SELECT count(*) FROM links WHERE pair = ? AND held = ''
+SELECT
+	(SELECT count(DISTINCT i.grp) FROM links l JOIN items i ON i.pair = l.pair AND i.side = 0 AND i.id = l.left_id WHERE l.pair = ?1 AND l.held = ''),
+	(SELECT count(DISTINCT i.grp) FROM links l JOIN items i ON i.pair = l.pair AND i.side = 1 AND i.id = l.right_id WHERE l.pair = ?1 AND l.held = '')
 
 -- name: get-item
 SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
@@ -271,6 +273,12 @@ UPDATE questions SET answer = ?, answered = ? WHERE pair = ? AND id = ? AND clos
 -- name: dirty-asked
 UPDATE items SET dirty = 1
 WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items q WHERE q.pair = ?1 AND q.side = items.side AND q.item = items.id AND q.question = ?2)
+
+-- name: dirty-answered
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items i JOIN questions q ON q.pair = i.pair AND q.id = i.question
+	WHERE i.pair = ?1 AND i.side = items.side AND i.item = items.id AND q.closed = ''
+	AND q.answered >= coalesce((SELECT max(began) FROM runs WHERE pair = ?1 AND id < ?2), '') AND q.answer <> '')
 
 -- name: forget-questions
 DELETE FROM questions WHERE closed <> '' AND closed < ?

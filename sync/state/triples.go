@@ -151,10 +151,9 @@ func (s *State) Standing(ctx context.Context, pair string, side plan.Side, self 
 	return standing, err
 }
 
-// CountLinks returns how many links of a pair are alive.
-func (s *State) CountLinks(ctx context.Context, pair string) (int, error) {
-	n := 0
-	err := s.each(ctx, "count-links", []any{pair}, func(scan func(...any) error) error { return scan(&n) })
+// CountLinks returns how many objects of each side have living links.
+func (s *State) CountLinks(ctx context.Context, pair string) (n [2]int, err error) {
+	err = s.each(ctx, "count-links", []any{pair}, func(scan func(...any) error) error { return scan(&n[0], &n[1]) })
 	return n, err
 }
 
