@@ -94,13 +94,16 @@ func (m *matcher) decide(it *Seen, s Side, q Question) Choice {
 	st := Step{Questions: []Question{q}}
 	st.Triple.Items[s] = it
 	choice := m.rules.Answers.To(q.ID)
+	if a, decided := m.rules.Answers.about(s, it.ID, q.Code); decided && choice == "" && slices.Contains(alike(), q.Code) {
+		choice, st.Questions, st.Shares = a.Choice, nil, []string{a.Question}
+	}
 	switch choice {
 	case ChoiceNew:
 		m.taken[it] = true
 		m.alone(it, s)
 		return choice
 	case ChoiceDelete:
-		st.Questions = nil
+		st.Questions, st.Shares = nil, nil
 		st.Acts[s] = &Act{Write: record.Write{Op: record.Delete, ID: it.ID, Revision: it.Revision, Seen: it.Record}}
 	case ChoiceLeave:
 		st.problem(CodeLeft, s, "")
@@ -150,6 +153,29 @@ func (m *matcher) orphan(it *Seen, s Side) {
 	}
 	q.Choices = append(q.Choices, ChoiceLater)
 	m.decide(it, s, q.Named(m.rules.Pair, string(it.Mark)))
+}
+
+// returned asks about items that came back after others were made in their place: linked they cannot be, and taken for
+// new ones they would be there twice.
+func (m *matcher) returned() {
+	for _, s := range Sides {
+		for _, it := range m.rest(s) {
+			if !it.Replaced {
+				continue
+			}
+			q := Question{Code: CodeReturned, Side: s, Number: 1}
+			q.Items[s] = []record.ID{it.ID}
+			if m.rules.writes(s) {
+				q.Choices = append(q.Choices, ChoiceDelete)
+			}
+			q.Choices = append(q.Choices, ChoiceLeave)
+			if m.rules.writes(s.Other()) {
+				q.Choices = append(q.Choices, ChoiceNew)
+			}
+			q.Choices = append(q.Choices, ChoiceLater)
+			m.decide(it, s, q.Named(m.rules.Pair))
+		}
+	}
 }
 
 // twin asks about an item that was ambiguous, that nobody decided about, and whose partner another item has by now: it

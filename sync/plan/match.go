@@ -38,6 +38,7 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 		}
 	}
 	m.again()
+	m.returned()
 	m.byMark()
 	m.orphans()
 	m.exact()

@@ -70,6 +70,7 @@ type Seen struct {
 	Presence  Presence
 	FirstSeen time.Time // when a listing, or a write of ours, first brought it
 	Foreign   bool      // another pair brought it into the CRM: out of scope here
+	Replaced  bool      // it was gone, and another one was made in its place
 }
 
 // Here says whether a side has the item now.
