@@ -179,7 +179,7 @@ func (r *run) open(ctx context.Context) error {
 		if err != nil {
 			return r.at(side, err)
 		}
-		fields := plan.Fields(r.pair.Kind, r.pair.Mapping, side)
+		fields := r.pair.Fields(side)
 		if r.ends[side], err = p.Open(r.metered(ctx, side), end.Ref, r.pair.Kind, fields); err != nil {
 			return r.at(side, err)
 		}
@@ -192,7 +192,7 @@ func (r *run) open(ctx context.Context) error {
 func Rules(p state.Pair, infos [2]provider.Info, now time.Time) plan.Rules {
 	r := plan.Rules{
 		Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
-		Categories: p.Categories, Window: window(p, now),
+		Categories: p.Categories, Uncategorised: p.Uncategorised, View: p.View, Window: window(p, now),
 	}
 	for _, side := range plan.Sides {
 		r.Scope[side] = p.Ends[side].Ref

@@ -170,7 +170,7 @@ func (r *run) list(ctx context.Context) error {
 // quiet: what a filter keeps out is counted, not listed one by one.
 func quiet(code string) bool {
 	switch code {
-	case plan.OutOwner, plan.OutCategory, plan.OutWindow, plan.OutForeign:
+	case plan.OutOwner, plan.OutCategory, plan.OutWindow, plan.OutForeign, plan.OutView:
 		return true
 	}
 	return false
