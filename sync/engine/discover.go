@@ -18,6 +18,7 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 		return err
 	}
 	began, changed, lost := r.now(), 0, 0
+	r.known[side] = !c.Began.IsZero()
 	for {
 		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
 		if errors.Is(err, provider.ErrCursor) && c.Value != "" {

@@ -92,6 +92,8 @@ type run struct {
 	meters  [2]*provider.Meter
 	rules   plan.Rules
 	report  Report
+	first   bool    // nothing of the pair was linked when the run began
+	known   [2]bool // sides that were listed wholly in an earlier run
 	refused map[refusal]string
 	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
 	total   int                  // writes of this pass

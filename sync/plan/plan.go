@@ -82,6 +82,7 @@ type Triple struct {
 	Base    [2]record.Record // what each side held when both last agreed
 	Held    string           // why the link rests, or ""
 	Adopted bool             // found again by its mark: it was linked once, what both agreed on is lost
+	By      Reason           // how Match found the partner; "" unless it did
 	Refused [2]Refused       // by the side that would be written
 	Was     [2]record.ID     // by side: the item whose place another one took, see Reattach
 	// Contested: one side is gone, and several items claim its place.
