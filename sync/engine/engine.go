@@ -187,13 +187,15 @@ func (r *run) open(ctx context.Context) error {
 		}
 	}
 	r.rules = Rules(r.pair, [2]provider.Info{r.ends[0].Info(), r.ends[1].Info()}, r.began)
-	return nil
+	answers, err := r.e.state.Answers(ctx, r.pair.ID)
+	r.rules.Answers = plan.NewAnswers(answers)
+	return err
 }
 
 // Rules makes the rules of a pair from what was chosen, from what its collections hold, and from the time.
 func Rules(p state.Pair, infos [2]provider.Info, now time.Time) plan.Rules {
 	r := plan.Rules{
-		Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
+		Pair: p.ID, Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
 		Categories: p.Categories, Uncategorised: p.Uncategorised, View: p.View, Window: window(p, now),
 	}
 	for _, side := range plan.Sides {

@@ -107,8 +107,9 @@ type Step struct {
 	Conflicts []Conflict
 	Problems  []Problem
 	Fate      Fate
-	Hold      string // with Keep: why nothing flows
-	Wait      bool   // nothing can be decided now: it is planned again at the next run
+	Hold      string     // with Keep: why nothing flows
+	Wait      bool       // nothing can be decided now: it is planned again at the next run
+	Questions []Question // what a person has to decide about its items, answered or not
 }
 
 // Fate says what becomes of the link.

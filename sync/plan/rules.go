@@ -59,6 +59,8 @@ type Rules struct {
 	Window        record.Window
 	Limits        [2]map[record.Field]record.Limit
 	ReadOnly      [2]bool
+	Pair          string  `json:"-"` // names the pair in questions
+	Answers       Answers `json:"-"` // what persons decided
 }
 
 // DefaultMapping maps every field of a kind to its namesake. A pair that filters by category leaves categories out of
