@@ -75,9 +75,15 @@ func DecodeQuotedPrintable(v string) string {
 	return string(out)
 }
 
-// encodeParam writes a parameter value, in quotes where it needs them (RFC 6868 for what quotes cannot hold).
+// What a parameter value cannot hold even in quotes (RFC 6868).
+var (
+	paramEncoder = strings.NewReplacer("^", "^^", "\r\n", "^n", "\n", "^n", "\r", "^n", `"`, "^'")
+	paramDecoder = strings.NewReplacer("^^", "^", "^n", "\n", "^N", "\n", "^'", `"`)
+)
+
+// encodeParam writes a parameter value, in quotes where it needs them.
 func encodeParam(v string) string {
-	v = strings.NewReplacer("^", "^^", "\r\n", "^n", "\n", "^n", "\r", "^n", `"`, "^'").Replace(v)
+	v = paramEncoder.Replace(v)
 	if strings.ContainsAny(v, ":;, \t") {
 		return `"` + v + `"`
 	}
@@ -88,5 +94,5 @@ func decodeParam(v string) string {
 	if !strings.Contains(v, "^") {
 		return v
 	}
-	return strings.NewReplacer("^^", "^", "^n", "\n", "^N", "\n", "^'", `"`).Replace(v)
+	return paramDecoder.Replace(v)
 }
