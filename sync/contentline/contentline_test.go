@@ -202,6 +202,9 @@ func TestText(t *testing.T) {
 	if got := WithPart(`a\,b,c;d`, 3, "x;y"); got != `a\,b,c;d;;x\;y` {
 		t.Errorf("WithPart: %q", got)
 	}
+	if got := WithPart(`C:\`, 1, "x"); got != `C:\\;x` {
+		t.Errorf("behind a backslash: %q", got)
+	}
 	if got := DecodeQuotedPrintable("=4"); got != "=4" {
 		t.Errorf("broken quoted-printable: %q", got)
 	}

@@ -54,6 +54,22 @@ func Split(v string, sep byte) []string {
 	return append(parts, v[from:])
 }
 
+// Join puts parts together that Split, or Escape, made. A backslash that escapes nothing, at the end of a part, is escaped
+// itself: before sep it would take the next part into its own.
+func Join(parts []string, sep byte) string {
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			b.WriteByte(sep)
+		}
+		b.WriteString(p)
+		if ends := len(p) - len(strings.TrimRight(p, `\`)); ends%2 == 1 && i < len(parts)-1 {
+			b.WriteByte('\\')
+		}
+	}
+	return b.String()
+}
+
 // WithPart returns a structured value (N, ADR, ORG) in which part i is the given text; the other parts keep their
 // spelling. Empty parts are added where the value is shorter.
 func WithPart(v string, i int, text string) string {
@@ -62,7 +78,7 @@ func WithPart(v string, i int, text string) string {
 		parts = append(parts, "")
 	}
 	parts[i] = Escape(text)
-	return strings.Join(parts, ";")
+	return Join(parts, ';')
 }
 
 // DecodeQuotedPrintable reads a value of ENCODING=QUOTED-PRINTABLE as bytes in the line's CHARSET. Where it is broken
