@@ -66,7 +66,7 @@ func (r *run) complete(ctx context.Context, side plan.Side, c *state.Cursor, fou
 	if err != nil {
 		return err
 	}
-	has := listed + len(found.Page.Changed) + len(found.Page.Skipped)
+	has := listed + len(found.Page.Changed) + len(found.Page.Skipped) + len(found.Page.Whole)
 	if g, stop := plan.Emptied(side, had, has); stop && !r.confirmed(g) {
 		return r.stop(ctx, g)
 	}

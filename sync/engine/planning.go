@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"zohosync/sync/plan"
@@ -115,16 +116,19 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	links := slices.DeleteFunc(dirty.Links, func(t plan.Triple) bool {
 		return slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link })
 	})
+	var failed error
 	links, items = plan.Reattach(links, items)
+	links, items = plan.Reschedule(links, items, r.rules, func(side plan.Side, group record.ID) []record.Item {
+		stayed, err := r.e.state.Stayed(ctx, r.pair.ID, side, group)
+		failed = errors.Join(failed, err)
+		return stayed
+	})
 	for _, t := range links {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
-	var failed error
 	known := func(side plan.Side, self record.Mark) plan.Standing {
 		standing, err := r.e.state.Standing(ctx, r.pair.ID, side, self)
-		if err != nil {
-			failed = err
-		}
+		failed = errors.Join(failed, err)
 		return standing
 	}
 	m := plan.Match(items, r.rules, known)

@@ -40,6 +40,7 @@ type Matched struct {
 // two different values. An item that could have several partners, or one with other values, is neither created nor
 // merged. A fit with an item that does not belong to the pair keeps both as they are.
 func Match(items [2][]*Seen, r Rules, known Known) Matched {
+	items = ownMarks(items)
 	m := matcher{rules: r, known: known, taken: map[*Seen]bool{}}
 	for _, s := range Sides {
 		for _, it := range items[s] {

@@ -69,6 +69,7 @@ type Seen struct {
 	record.Item
 	Presence  Presence
 	FirstSeen time.Time // when a listing, or a write of ours, first brought it
+	News      bool      // changed since it was last planned
 	Foreign   bool      // another pair brought it into the CRM: out of scope here
 }
 

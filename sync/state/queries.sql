@@ -66,12 +66,30 @@ WHERE pair = ?4 AND side = ?5 AND id = ?6
 -- name: item-gone
 UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1 WHERE pair = ?2 AND side = ?3 AND (id = ?4 OR grp = ?5)
 
+-- name: group-skipped
+UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1, generation = ?2
+WHERE pair = ?3 AND side = ?4 AND grp = ?5 AND id <> ?5 AND presence <> 'gone'
+
+-- name: group-gone
+UPDATE items SET dirty = 1, presence = ?1
+WHERE pair = ?2 AND side = ?3 AND grp = ?4 AND presence <> ?1
+	AND (slot = '' OR slot >= ?5 AND (?6 = '' OR slot < ?6)) AND id NOT IN (SELECT value FROM json_each(?7))
+
+-- name: group-beyond
+UPDATE items SET generation = ?1
+WHERE pair = ?2 AND side = ?3 AND grp = ?4 AND slot <> '' AND (slot < ?5 OR ?6 <> '' AND slot >= ?6)
+
+-- name: group-stayed
+SELECT i.slot, i.record FROM items i
+WHERE i.pair = ?1 AND i.side = ?2 AND i.grp = ?3 AND i.presence <> 'gone'
+	AND EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND CASE ?2 WHEN 0 THEN l.left_id ELSE l.right_id END = i.id)
+
 -- name: absent
 UPDATE items SET dirty = 1, presence = ?1
 WHERE pair = ?2 AND side = ?3 AND generation < ?4 AND presence NOT IN ('gone', ?1)
 
 -- name: count-items
-SELECT count(*), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
+SELECT count(DISTINCT grp), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
 
 -- name: delete-item
 DELETE FROM items WHERE pair = ? AND side = ? AND id = ?
@@ -103,10 +121,13 @@ WHERE k.id IN (
 ORDER BY k.id
 
 -- name: count-links
-SELECT count(*) FROM links WHERE pair = ? AND held = ''
+SELECT count(DISTINCT a.grp), count(DISTINCT b.grp) FROM links l
+LEFT JOIN items a ON a.pair = l.pair AND a.side = 0 AND a.id = l.left_id
+LEFT JOIN items b ON b.pair = l.pair AND b.side = 1 AND b.id = l.right_id
+WHERE l.pair = ? AND l.held = ''
 
 -- name: get-item
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
 WHERE i.pair = ? AND i.side = ? AND i.id = ?
 
 -- name: any-unlinked-dirty
@@ -116,12 +137,12 @@ SELECT EXISTS (SELECT 1 FROM items i WHERE i.pair = ?1 AND i.side = 0 AND i.dirt
 		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id))
 
 -- name: unlinked-left
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
 WHERE i.pair = ?1 AND i.side = 0 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.left_id = i.id)
 ORDER BY i.id
 
 -- name: unlinked-right
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
 WHERE i.pair = ?1 AND i.side = 1 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id)
 ORDER BY i.id
 
