@@ -13,11 +13,12 @@ import (
 // discovery that was cut short goes on where it was.
 func (r *run) discover(ctx context.Context, side plan.Side) error {
 	ctx = r.metered(ctx, side)
-	c, err := r.e.state.GetCursor(ctx, r.pair.ID, side, plan.Fields(r.pair.Kind, r.pair.Mapping, side))
+	c, err := r.e.state.GetCursor(ctx, r.pair.ID, side, r.pair.Fields(side))
 	if err != nil {
 		return err
 	}
 	began, changed, lost := r.now(), 0, 0
+	r.known[side] = !c.Began.IsZero()
 	for {
 		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
 		if errors.Is(err, provider.ErrCursor) && c.Value != "" {

@@ -92,6 +92,8 @@ type run struct {
 	meters  [2]*provider.Meter
 	rules   plan.Rules
 	report  Report
+	first   bool    // nothing of the pair was linked when the run began
+	known   [2]bool // sides that were listed wholly in an earlier run
 	refused map[refusal]string
 	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
 	total   int                  // writes of this pass
@@ -179,20 +181,22 @@ func (r *run) open(ctx context.Context) error {
 		if err != nil {
 			return r.at(side, err)
 		}
-		fields := plan.Fields(r.pair.Kind, r.pair.Mapping, side)
+		fields := r.pair.Fields(side)
 		if r.ends[side], err = p.Open(r.metered(ctx, side), end.Ref, r.pair.Kind, fields); err != nil {
 			return r.at(side, err)
 		}
 	}
 	r.rules = Rules(r.pair, [2]provider.Info{r.ends[0].Info(), r.ends[1].Info()}, r.began)
-	return nil
+	answers, err := r.e.state.Answers(ctx, r.pair.ID)
+	r.rules.Answers = plan.NewAnswers(answers)
+	return err
 }
 
 // Rules makes the rules of a pair from what was chosen, from what its collections hold, and from the time.
 func Rules(p state.Pair, infos [2]provider.Info, now time.Time) plan.Rules {
 	r := plan.Rules{
-		Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
-		Categories: p.Categories, Window: window(p, now),
+		Pair: p.ID, Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
+		Categories: p.Categories, Uncategorised: p.Uncategorised, View: p.View, Window: window(p, now),
 	}
 	for _, side := range plan.Sides {
 		r.Scope[side] = p.Ends[side].Ref

@@ -13,6 +13,11 @@ import (
 // prepare makes the state ready for planning: answers that were lost are looked for, a window that moved and rules that
 // changed are seen.
 func (r *run) prepare(ctx context.Context) error {
+	links, err := r.e.state.ListLinks(ctx, r.pair.ID)
+	if err != nil {
+		return err
+	}
+	r.first = len(links) == 0
 	if r.opt.Retry {
 		if err := r.e.state.Retry(ctx, r.pair.ID); err != nil {
 			return err
@@ -127,6 +132,9 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 		return standing
 	}
 	m := plan.Match(items, r.rules, known)
+	if err := r.recognised(ctx, m); err != nil {
+		return nil, err
+	}
 	for _, t := range m.Triples {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}

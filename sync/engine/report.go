@@ -24,6 +24,8 @@ type Report struct {
 	Items     []Item      `json:"items"`
 	Plan      []Change    `json:"plan,omitempty"` // of a dry run
 	Stop      *plan.Guard `json:"stop,omitempty"`
+	First     *First      `json:"first,omitempty"`              // of a run that began without a link
+	Others    int         `json:"other_installation,omitempty"` // items that another installation linked since the last run
 }
 
 // Counts tells what happened on one side.
@@ -170,7 +172,7 @@ func (r *run) list(ctx context.Context) error {
 // quiet: what a filter keeps out is counted, not listed one by one.
 func quiet(code string) bool {
 	switch code {
-	case plan.OutOwner, plan.OutCategory, plan.OutWindow, plan.OutForeign:
+	case plan.OutOwner, plan.OutCategory, plan.OutWindow, plan.OutForeign, plan.OutView:
 		return true
 	}
 	return false
@@ -216,6 +218,7 @@ func outcome(err error, inStep bool) string {
 func (r *run) summary() string {
 	short := r.report
 	short.Items, short.Plan = nil, nil
+	short.First = short.First.counts()
 	b, err := json.Marshal(short)
 	if err != nil {
 		return ""

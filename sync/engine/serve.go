@@ -44,6 +44,7 @@ type PairStatus struct {
 	Stop        *plan.Guard // the question that waits
 	Err         error       // why the last run failed
 	LastSuccess time.Time
+	Other       time.Time // when another installation was last seen at work on this pair; zero when there is none
 }
 
 // board holds what the run under way shows, and who looks at it.
@@ -153,6 +154,9 @@ func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, erro
 	ps := PairStatus{ID: p.ID, Title: p.Ends[plan.Left].Title + " – " + p.Ends[plan.Right].Title, State: StateInStep, Stop: p.Stop, LastSuccess: p.Success}
 	problems, err := e.state.ListProblems(ctx, p)
 	if err != nil {
+		return ps, err
+	}
+	if ps.Other, err = e.otherInstallation(ctx, p); err != nil {
 		return ps, err
 	}
 	for _, pr := range problems {

@@ -30,7 +30,7 @@ const (
 // Excluded says whether a code names something that was left out on purpose, so that nothing failed and nobody is asked.
 func Excluded(code string) bool {
 	switch code {
-	case "recurring", "other-kind", CodeHeld, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign:
+	case "recurring", "other-kind", CodeHeld, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
 		return true
 	}
 	return false

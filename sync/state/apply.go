@@ -103,6 +103,7 @@ func (t *tx) wroteLink(in Intent, id record.ID) {
 	if t.one("get-link", []any{in.Link}, &old[0], &old[1], &a, &b, &held) && old[in.Side] != id {
 		t.run("delete-item", in.Pair, in.Side, old[in.Side])
 		t.run("clear-problems", in.Pair, in.Side, old[in.Side])
+		t.releaseItem(in.Pair, in.Side, old[in.Side])
 	}
 	t.run("store-link", ids[0], ids[1], base[0], base[1], in.Link)
 }

@@ -252,3 +252,46 @@ SELECT value FROM settings WHERE name = ?
 
 -- name: store-setting
 INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- name: store-question
+INSERT INTO questions (pair, id, body, stops, asked)
+VALUES (?1, ?2, ?3, ?4, coalesce((SELECT max(began) FROM runs WHERE pair = ?1), ''))
+ON CONFLICT (pair, id) DO UPDATE SET body = excluded.body, stops = excluded.stops, closed = '',
+	asked = CASE closed WHEN '' THEN asked ELSE excluded.asked END,
+	answer = CASE closed WHEN '' THEN answer ELSE '' END,
+	answered = CASE closed WHEN '' THEN answered ELSE '' END
+
+-- name: store-question-item
+INSERT OR IGNORE INTO question_items (pair, side, item, question) VALUES (?, ?, ?, ?)
+
+-- name: close-with-item
+UPDATE questions SET closed = coalesce((SELECT max(began) FROM runs WHERE pair = ?1), '-')
+WHERE pair = ?1 AND closed = '' AND id NOT IN (SELECT value FROM json_each(?4))
+	AND id IN (SELECT question FROM question_items WHERE pair = ?1 AND side = ?2 AND item = ?3)
+	AND NOT EXISTS (SELECT 1 FROM question_items o WHERE o.pair = ?1 AND o.question = questions.id AND NOT (o.side = ?2 AND o.item = ?3))
+
+-- name: release-item
+DELETE FROM question_items WHERE pair = ?1 AND side = ?2 AND item = ?3 AND question NOT IN (SELECT value FROM json_each(?4))
+
+-- name: close-stops
+UPDATE questions SET closed = coalesce((SELECT max(began) FROM runs WHERE pair = ?1), '-')
+WHERE pair = ?1 AND stops = 1 AND closed = '' AND id <> ?2 AND (?3 OR answer IN ('', 'later'))
+
+-- name: release-closed
+DELETE FROM question_items WHERE pair = ?1 AND question IN (SELECT id FROM questions WHERE pair = ?1 AND closed <> '')
+
+-- name: list-questions
+SELECT pair, body, stops, asked, answer, answered FROM questions WHERE closed = '' AND (?1 = '' OR pair = ?1) ORDER BY pair, stops DESC, asked, id
+
+-- name: waiting-items
+SELECT question, side, item FROM question_items WHERE pair = ? ORDER BY side, item
+
+-- name: answer-question
+UPDATE questions SET answer = ?, answered = ? WHERE pair = ? AND id = ? AND closed = ''
+
+-- name: dirty-asked
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items q WHERE q.pair = ?1 AND q.side = items.side AND q.item = items.id AND q.question = ?2)
+
+-- name: forget-questions
+DELETE FROM questions WHERE closed <> '' AND closed < ?

@@ -176,6 +176,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 				t.run("move-link-"+side.String(), items[side].ID, link)
 				t.run("delete-item", p.ID, side, was)
 				t.run("clear-problems", p.ID, side, was)
+				t.releaseItem(p.ID, side, was)
 			}
 		}
 		switch {
@@ -191,6 +192,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 			t.agree(link, st.Agree)
 		}
 		t.settleItems(p.ID, st)
+		t.settleQuestions(p.ID, st)
 	})
 	return link, err
 }
@@ -202,6 +204,7 @@ func (t *tx) drop(pair string, link int64, items [2]*plan.Seen) {
 		if items[side] != nil {
 			t.run("delete-item", pair, side, items[side].ID)
 			t.run("clear-problems", pair, side, items[side].ID)
+			t.releaseItem(pair, side, items[side].ID)
 		}
 	}
 }
