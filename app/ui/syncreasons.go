@@ -16,6 +16,8 @@ func reasonTitles() map[string]string {
 	return map[string]string{
 		provider.CodeUnreadable:     "Cannot be read",
 		provider.CodeRecurring:      "Repeats",
+		provider.CodeNoOccurrence:   "No occurrence",
+		provider.CodeTooOften:       "Repeats too often",
 		provider.CodeOtherKind:      "Of another kind",
 		provider.CodeTooLong:        "Value too long",
 		provider.CodeNoChoice:       "Choice not offered",
