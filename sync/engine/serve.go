@@ -76,7 +76,7 @@ func (b *board) ended(pair string, err error) {
 	if b.errs == nil {
 		b.errs, b.misses = map[string]error{}, map[string]int{}
 	}
-	if errors.Is(err, ErrGuard) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, ErrGuard) || errors.Is(err, ErrMoved) || errors.Is(err, context.Canceled) {
 		err = nil
 	}
 	b.errs[pair] = err

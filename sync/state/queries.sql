@@ -200,16 +200,18 @@ UPDATE items SET dirty = 0 WHERE pair = ? AND side = ? AND id = ?
 UPDATE items SET dirty = 1 WHERE pair = ? AND side = ? AND id = ?
 
 -- name: insert-intent
-INSERT INTO intents (pair, run, side, op, item, source, link, mark, patch, agree, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO intents (pair, run, side, op, item, source, link, mark, patch, agree, sent, journal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: delete-intent
 DELETE FROM intents WHERE id = ?
 
 -- name: open-intents
-SELECT id, pair, side, op, item, source, link, mark, patch, agree, sent FROM intents WHERE pair = ? ORDER BY id
+SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.journal,
+	coalesce((SELECT r.undoes FROM runs r WHERE r.id = n.run), 0) > 0
+FROM intents n WHERE n.pair = ? ORDER BY n.id
 
 -- name: open-elsewhere
-SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent FROM intents n JOIN pairs p ON p.id = n.pair
+SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.journal, 0 FROM intents n JOIN pairs p ON p.id = n.pair
 WHERE n.pair <> ?1 AND n.side = 0 AND n.op = 'create'
 	AND json_extract(p.body, '$.ends[0].account') = ?2 AND json_extract(p.body, '$.ends[0].ref') = ?3
 ORDER BY n.id
@@ -218,31 +220,44 @@ ORDER BY n.id
 UPDATE intents SET sent = ?1 WHERE sent > ?1
 
 -- name: insert-run
-INSERT INTO runs (pair, began) VALUES (?, ?)
+INSERT INTO runs (pair, began, undoes) VALUES (?, ?, ?)
 
 -- name: end-run
 UPDATE runs SET ended = ?, outcome = ?, report = ? WHERE id = ?
 
 -- name: list-runs
-SELECT id, pair, began, ended, outcome, report FROM runs ORDER BY id DESC LIMIT ?
+SELECT r.id, r.pair, r.began, r.ended, r.outcome, r.report, r.undoes,
+	coalesce((SELECT max(u.id) FROM runs u WHERE u.undoes = r.id), 0),
+	EXISTS (SELECT 1 FROM journal j WHERE j.run = r.id AND j.op <> 'conflict')
+FROM runs r ORDER BY r.id DESC LIMIT ?
 
 -- name: forget-runs
 DELETE FROM runs WHERE ended <> '' AND ended < ?
 
 -- name: insert-journal
-INSERT INTO journal (run, side, item, op, before, raw, patch, done) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO journal (run, side, item, op, before, patch, done, link, was) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: done-journal
-UPDATE journal SET done = 1, item = ? WHERE id = ?
+UPDATE journal SET done = 1, item = ?, after = ?, revision = ? WHERE id = ?
+
+-- name: arrived-journal
+UPDATE journal SET done = 1 WHERE id = ?
 
 -- name: delete-journal
 DELETE FROM journal WHERE id = ?
 
--- name: raw-journal
-UPDATE journal SET raw = ? WHERE id = ?
+-- name: find-image
+SELECT id FROM images WHERE run = ? AND side = ? AND grp = ? AND raw = ?
+
+-- name: insert-image
+INSERT INTO images (run, side, grp, raw) VALUES (?, ?, ?, ?)
+
+-- name: image-journal
+UPDATE journal SET image = ? WHERE id = ?
 
 -- name: list-journal
-SELECT side, item, op, before, coalesce(raw, x''), patch, done FROM journal WHERE run = ? ORDER BY id
+SELECT j.side, j.item, j.op, j.before, coalesce(m.raw, x''), j.patch, j.done, j.link, j.was, j.after, j.revision
+FROM journal j LEFT JOIN images m ON m.id = j.image WHERE j.run = ? ORDER BY j.id
 
 -- name: quick-check
 PRAGMA quick_check
@@ -295,3 +310,26 @@ WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items q WHERE q.pair = ?1 AND
 
 -- name: forget-questions
 DELETE FROM questions WHERE closed <> '' AND closed < ?
+
+-- name: item-rests
+UPDATE items SET presence = ? WHERE pair = ? AND side = ? AND id = ?
+
+-- name: here
+SELECT presence = 'present' FROM items WHERE pair = ? AND side = ? AND id = ?
+
+-- name: link-origin
+SELECT origin FROM links WHERE id = ?
+
+-- name: insert-resting-link
+INSERT INTO links (pair, left_id, right_id, left_base, right_base, origin, held) VALUES (?, ?, ?, ?, ?, ?, ?)
+
+-- name: link-again
+UPDATE links SET left_base = '{}', right_base = '{}'
+WHERE pair = ?1 AND held = ?2 AND (
+	SELECT count(*) FROM items i WHERE i.pair = ?1 AND i.presence = 'present'
+		AND (i.side = 0 AND i.id = links.left_id OR i.side = 1 AND i.id = links.right_id)) = 1
+
+-- name: dirty-held
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.held = ?2
+	AND (items.side = 0 AND l.left_id = items.id OR items.side = 1 AND l.right_id = items.id))
