@@ -159,12 +159,12 @@ func (r *run) settle(id record.ID, body []byte, err error) (provider.Result, err
 	}
 	if unsure || status(err) >= 500 {
 		item, there, looked := r.look(id)
-		want, _ := r.codec.Read(id, body)
+		want, none := r.codec.Read(id, body)
 		switch {
 		case looked != nil && !unsure:
 			return provider.Result{}, &provider.RetryError{Sent: true, Err: err}
 		case looked != nil:
-		case body == nil && !there, body != nil && there && item.Revision == want.Revision:
+		case body == nil && !there, body != nil && there && none == nil && item.Revision == want.Revision:
 			return provider.Result{Item: item}, nil
 		}
 	}
