@@ -19,6 +19,7 @@ const (
 	CodeHeld       = "held"           // deleted on one side, kept on the other, as the rules say
 	CodeLostAccess = "lost-access"    // no longer listed, not known to be deleted
 	CodeUnsure     = "unsure"         // sent, but the answer was lost; it will be looked for
+	CodeExtra      = "extra-values"   // in step, but one side holds values that the other has no fields for (a note)
 	CodeOrphan     = "orphan"         // was linked once; its partner is missing
 	CodeOutOfReach = "out-of-scope"   // its partner does not belong to this pair
 	CodeEmptied    = "guard-empty"    // guard R1
@@ -27,8 +28,15 @@ const (
 	CodeFailing    = "guard-failing"  // guard C-4
 )
 
-// Excluded says whether a code names something that was left out on purpose, so that nothing failed and nobody is asked.
+// Noted says whether a code is a mere note: the item is in step.
+func Noted(code string) bool { return code == CodeExtra }
+
+// Excluded says whether a code names something that was left out on purpose, or a note, so that nothing failed and nobody
+// is asked.
 func Excluded(code string) bool {
+	if Noted(code) {
+		return true
+	}
 	switch code {
 	case "recurring", "other-kind", CodeHeld, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign:
 		return true

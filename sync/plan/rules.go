@@ -87,6 +87,9 @@ func Fields(k record.Kind, rows []Row, s Side) []record.Field {
 		add(record.Owner)
 	}
 	add(record.Categories)
+	if s == Right {
+		add(record.Extra)
+	}
 	for _, f := range matchFields(k) {
 		add(f)
 	}
