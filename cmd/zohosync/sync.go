@@ -153,6 +153,7 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	if r.Conflicts > 0 {
 		t.say("  " + w.N("{{.n}} fields were changed differently on both sides; the rule of the pair decided.", r.Conflicts))
 	}
+	t.recognised(p, r.Report)
 	t.changes(p, r.Plan)
 	t.problems(p, r.Items)
 	switch {

@@ -30,6 +30,9 @@ func Make(t Triple, r Rules) Step {
 		st.deleted(r, Right)
 	case st.leaves(r):
 		st.Fate, st.Hold = Keep, CodeOutOfReach
+	case t.Held == CodeUndone && !st.changed(r, Left) && !st.changed(r, Right):
+		// An undo takes one of them away, and a listing that lags still shows it.
+		st.Fate, st.Hold = Keep, CodeUndone
 	default:
 		st.merge(r)
 	}
@@ -225,8 +228,12 @@ func (st *Step) deleted(r Rules, gone Side) {
 }
 
 func (st *Step) hold(s Side) {
-	st.Fate, st.Hold = Keep, CodeHeld
-	st.problem(CodeHeld, s, "")
+	code := CodeHeld
+	if st.Triple.Held == CodeUndone {
+		code = CodeUndone
+	}
+	st.Fate, st.Hold = Keep, code
+	st.problem(code, s, "")
 }
 
 // changed says whether a side differs from what both agreed on, apart from what the other side never could hold.

@@ -110,7 +110,7 @@ func (s *State) unlinked(ctx context.Context, pair string, side plan.Side, forei
 func scanItem(scan func(...any) error) (*plan.Seen, error) {
 	it := &plan.Seen{}
 	var modified, rec, seen string
-	err := scan(&it.ID, &it.Group, &it.Slot, &it.Revision, &it.Self, &it.Mark, &modified, &rec, &it.Presence, &seen)
+	err := scan(&it.ID, &it.Group, &it.Slot, &it.Revision, &it.Self, &it.Mark, &modified, &rec, &it.Presence, &seen, &it.News)
 	if err != nil {
 		return nil, err
 	}
@@ -151,11 +151,10 @@ func (s *State) Standing(ctx context.Context, pair string, side plan.Side, self 
 	return standing, err
 }
 
-// CountLinks returns how many links of a pair are alive.
-func (s *State) CountLinks(ctx context.Context, pair string) (int, error) {
-	n := 0
-	err := s.each(ctx, "count-links", []any{pair}, func(scan func(...any) error) error { return scan(&n) })
-	return n, err
+// CountLinks returns how many objects of each side have living links. The occurrences of a series are one object.
+func (s *State) CountLinks(ctx context.Context, pair string) (objects [2]int, err error) {
+	err = s.each(ctx, "count-links", []any{pair}, func(scan func(...any) error) error { return scan(&objects[0], &objects[1]) })
+	return objects, err
 }
 
 // LinkOf returns the link of an item, 0 when it has none.
@@ -177,6 +176,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 				t.run("move-link-"+side.String(), items[side].ID, link)
 				t.run("delete-item", p.ID, side, was)
 				t.run("clear-problems", p.ID, side, was)
+				t.releaseItem(p.ID, side, was)
 			}
 		}
 		switch {
@@ -192,6 +192,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 			t.agree(link, st.Agree)
 		}
 		t.settleItems(p.ID, st)
+		t.settleQuestions(p.ID, st)
 	})
 	return link, err
 }
@@ -203,6 +204,7 @@ func (t *tx) drop(pair string, link int64, items [2]*plan.Seen) {
 		if items[side] != nil {
 			t.run("delete-item", pair, side, items[side].ID)
 			t.run("clear-problems", pair, side, items[side].ID)
+			t.releaseItem(pair, side, items[side].ID)
 		}
 	}
 }

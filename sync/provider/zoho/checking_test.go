@@ -15,6 +15,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"zohosync/sync/sandbox/oascheck"
 )
 
 // checking is a transport that lets no request pass that the published description of the API forbids.
@@ -30,7 +32,7 @@ func (c *checking) RoundTrip(r *http.Request) (*http.Response, error) {
 		r = r.Clone(r.Context())
 		r.Header.Set("Authorization", "Zoho-oauthtoken "+c.token)
 	}
-	if c.spec == nil {
+	if c.spec == nil || !oascheck.Covers(r) {
 		return http.DefaultTransport.RoundTrip(r)
 	}
 	in, err := c.request(r)

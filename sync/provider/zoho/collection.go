@@ -33,6 +33,7 @@ type collection struct {
 	columns []column
 	names   []string // API names to ask for
 	rich    []string // those of them that lists may cut
+	view    string   // id of the custom view whose members are told apart, or ""
 }
 
 func open(p *service, m *module, fields []record.Field) (*collection, error) {
@@ -46,6 +47,9 @@ func open(p *service, m *module, fields []record.Field) (*collection, error) {
 		names = append(names, "Recurring_Activity")
 	}
 	for _, f := range fields {
+		if id, ok := record.ViewID(f); ok {
+			c.view = id
+		}
 		col, ok := m.column(f)
 		if !ok || slices.ContainsFunc(c.columns, func(o column) bool { return o.field == f }) {
 			continue
