@@ -96,7 +96,7 @@ func (c Codec) Put(body []byte, before []byte) ([]byte, error) {
 func Limits(k record.Kind) map[record.Field]record.Limit {
 	out := map[record.Field]record.Limit{}
 	for _, f := range fieldsOf(k) {
-		out[f.name] = record.Limit{Mandatory: f.name == record.When}
+		out[f.name] = record.Limit{Mandatory: f.name == record.When, ReadOnly: f.name == record.Extra}
 	}
 	return out
 }
@@ -151,11 +151,11 @@ type field struct {
 func fieldsOf(k record.Kind) []field {
 	switch k {
 	case record.Event:
-		return eventFields()
+		return append(eventFields(), extraField())
 	case record.Task:
-		return taskFields()
+		return append(taskFields(), extraField())
 	case record.Contact:
-		return contactFields()
+		return append(contactFields(), extraField())
 	}
 	return nil
 }
