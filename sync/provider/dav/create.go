@@ -16,7 +16,7 @@ func (r *run) create(w record.Write) (provider.Result, error) {
 	if err != nil {
 		return itemResult(err), nil
 	}
-	if r.wouldMail(body) {
+	if may, _ := r.mayMail(nil, body); may {
 		return noMail(), nil
 	}
 	got, err := r.send(id, body, map[string]string{"If-None-Match": "*"})
@@ -102,7 +102,7 @@ func (r *run) byUID(uid string) (record.Item, bool) {
 
 // bringBack creates a deleted object again from its before-image, at the address it had.
 func (r *run) bringBack(w record.Write) (provider.Result, error) {
-	if r.wouldMail(w.Raw) {
+	if may, _ := r.mayMail(nil, w.Raw); may {
 		return noMail(), nil
 	}
 	got, err := r.send(w.ID, w.Raw, map[string]string{"If-None-Match": "*"})

@@ -101,29 +101,6 @@ func Limits(k record.Kind) map[record.Field]record.Limit {
 	return out
 }
 
-// Mails says whether writing or deleting the object may make a scheduling server send mail (RFC 6638): it has an
-// organizer, and an attendee who is not left to the client. What cannot be read may.
-func Mails(body []byte) bool {
-	f, err := contentline.Parse(body)
-	if err != nil || f.Flaw != nil {
-		return true
-	}
-	for _, root := range f.Roots() {
-		for _, c := range root.Children("") {
-			if c.First("ORGANIZER") == nil {
-				continue
-			}
-			for _, l := range c.All("ATTENDEE") {
-				agent := strings.ToUpper(strings.Join(l.Param("SCHEDULE-AGENT"), ""))
-				if agent != "CLIENT" && agent != "NONE" {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 func refuse(code string, f record.Field, reason string) *provider.ItemError {
 	return &provider.ItemError{Code: code, Field: f, Err: errors.New(reason)}
 }
