@@ -127,9 +127,9 @@ func bugsOfWrites() []bug {
 				}
 			})},
 		{name: "a restore asks nothing", found: []string{"RestoreOfChangedConflicts"}, spoil: onWrite(
-			func(_ *memory.Service, w *record.Write) {
-				if w.Op == record.Restore {
-					w.Revision = ""
+			func(s *memory.Service, w *record.Write) {
+				if it, there := s.Item("contact", w.ID); there && w.Op == record.Restore && w.Revision != "" {
+					w.Revision = it.Revision
 				}
 			})},
 		{name: "a restore forgets", found: []string{"RestoreBringsBack", "RestorePutsBackWhatLives", "RestoreOfChangedConflicts", "RestoreTwiceMakesOne"}, spoil: onWrite(

@@ -68,11 +68,12 @@ func restoreOfChangedConflicts(s *suite) {
 	}
 }
 
-// A Restore of what is back already makes no second one.
+// A Restore of what is back already makes no second one, and keeps what was edited since.
 func restoreTwiceMakesOne(s *suite) {
 	if !s.Can.Restore {
 		s.Skip("the service cannot restore")
 	}
+	f, _ := s.two()
 	r := s.rich()
 	it := s.create(r)[0]
 	k := &sink{}
@@ -86,6 +87,10 @@ func restoreTwiceMakesOne(s *suite) {
 			s.Errorf("restore %d: %v", n+1, r.Err)
 		}
 		s.tick()
+		if there := s.list(s.open(), "").named(s.name(), r[s.name()]); n == 0 && len(there) == 1 {
+			s.outside().Edit(s.TB, there[0].ID, record.Patch{f: s.values(f)[1]})
+			s.tick()
+		}
 	}
 	found := s.list(s.open(), "").named(s.name(), r[s.name()])
 	for _, it := range found {
@@ -94,5 +99,6 @@ func restoreTwiceMakesOne(s *suite) {
 	if len(found) != 1 {
 		s.Fatalf("an item that was restored twice is listed %d times", len(found))
 	}
-	s.same("restored twice", found[0].Record, it.Record, record.FieldsOf(s.Kind))
+	want := it.Record.With(record.Patch{f: s.held(f, s.values(f)[1])})
+	s.same("restored twice", found[0].Record, want, record.FieldsOf(s.Kind))
 }

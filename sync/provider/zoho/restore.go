@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 
 	"zohosync/sync/provider"
+	"zohosync/sync/record"
 )
 
 // restore sets records back that still live, and brings back from the recycle bin those that are gone: with their ids and
@@ -25,12 +27,35 @@ func (a *applying) restore(ctx context.Context, idx []int) error {
 			gone = append(gone, i)
 		}
 	}
+	for _, i := range slices.Clone(living) {
+		if a.writes[i].Revision != "" {
+			continue
+		}
+		// It is there again: whoever brought it back may have edited it.
+		living = slices.DeleteFunc(living, func(l int) bool { return l == i })
+		if err := a.there(i, found[string(a.writes[i].ID)]); err != nil {
+			return err
+		}
+	}
 	if len(living) > 0 {
 		if err := a.update(ctx, living); err != nil {
 			return err
 		}
 	}
 	return a.raise(ctx, gone)
+}
+
+// there ends the restore of a record that is not gone at all.
+func (a *applying) there(i int, o object) error {
+	it, skip := a.item(o)
+	if skip != nil {
+		return a.done(i, provider.Result{Err: skip.Err})
+	}
+	r := provider.Result{Item: it}
+	if len(record.Diff(it.Record, it.Record.With(a.canonical(a.writes[i].Patch)))) > 0 {
+		r.Err = provider.ErrConflict
+	}
+	return a.done(i, r)
 }
 
 // raise asks for records out of the recycle bin.
@@ -90,7 +115,7 @@ func (a *applying) raised(ctx context.Context, idx []int, results map[string]res
 		}
 	}
 	if len(back) > 0 {
-		// The bin gives back what was deleted; what the write names may be older.
+		// The bin gives back what was deleted last; the write may name what was before.
 		if err := a.update(ctx, back); err != nil {
 			return err
 		}

@@ -40,10 +40,24 @@ func TestRestore(t *testing.T) {
 		}
 		return bin(207, failed("INVALID_DATA", map[string]any{"id": "3"}), success("2"))(a)
 	})
+	c := o.open(record.Contact)
+	seen := listed(t, c, contact("1", "Lovelace", noon, "Fax", "1"))
 	w := bringing("1")
-	w.Patch[record.Fax] = "0"
-	h, err := apply(t, o.open(record.Contact), w, bringing("2"), bringing("3"))
+	w.Patch[record.Fax], w.Revision, w.Seen = "0", seen.Revision, seen.Record
+	h, err := apply(t, c, w, bringing("2"), bringing("3"))
 	if err != nil || h.done[0].Err != nil || h.done[1].Err != nil || h.done[1].Item.ID != "2" || h.done[2].Err != provider.ErrNotFound {
+		t.Errorf("%v, %v; asked %s", err, h.done, o.keys())
+	}
+}
+
+// What somebody brought back already is left as it is.
+func TestRestoreOfWhatIsThereAgain(t *testing.T) {
+	o := newOrg(t)
+	o.on("GET /Contacts", living(t, "1"))
+	other := bringing("2")
+	other.Patch[record.Fax] = "0"
+	h, err := apply(t, o.open(record.Contact), bringing("1"), other)
+	if err != nil || h.done[0].Err != nil || h.done[1].Err != provider.ErrConflict || h.done[1].Item.ID != "2" || o.keys() != "GET /Contacts" {
 		t.Errorf("%v, %v; asked %s", err, h.done, o.keys())
 	}
 }
