@@ -22,7 +22,8 @@ type stage struct {
 	home  string
 	vault string
 	env   map[string]string
-	pages int // of the state; 0: any number
+	pages int  // of the state; 0: any number
+	asks  bool // a person answers at the terminal
 
 	limits *auth.Limits // nil: the usual ones
 }
@@ -38,7 +39,7 @@ func newStage(t *testing.T) *stage {
 func (s *stage) try(input string, args ...string) (code exit, out, errOut string) {
 	term, o, e := testTerminal(input)
 	term.env = func(name string) string { return s.env[name] }
-	term.specs, term.pages, term.limits = all.Specs(), s.pages, s.limits
+	term.specs, term.pages, term.limits, term.asks = all.Specs(), s.pages, s.limits, s.asks
 	term.browse = func(string) error { return errors.New("no browser here") }
 	code = run(s.t.Context(), append([]string{"--home", s.home, "--vault", s.vault}, args...), term)
 	return code, o.String(), e.String()
