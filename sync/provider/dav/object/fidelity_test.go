@@ -149,3 +149,35 @@ func TestLargeObjectsAreReadAndEdited(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// C-25: parameters that we do not know survive on the very line that is edited, as they were spelled.
+func TestUnknownParametersSurvive(t *testing.T) {
+	const odd = `;X-P="a;b,^'c^'";x-low=;LANGUAGE=de;X-L=1,"2"`
+	for _, c := range []struct {
+		kind record.Kind
+		head string
+		old  string
+		p    record.Patch
+	}{
+		{record.Event, "SUMMARY", "x", record.Patch{record.Title: "y"}},
+		{record.Event, "Location", "x", record.Patch{record.Venue: "y"}},
+		{record.Event, "DESCRIPTION", "x", record.Patch{record.Details: "y"}},
+		{record.Event, "DTSTART;TZID=Europe/Berlin", "20260701T100000", record.Patch{record.When: "2026-08-01T10:00:00Z/2026-08-01T11:00:00Z"}},
+		{record.Event, "CATEGORIES", "a", record.Patch{record.Categories: "a;b"}},
+		{record.Task, "DUE;VALUE=DATE", "20260701", record.Patch{record.Due: "2026-08-01"}},
+		{record.Task, "STATUS", "IN-PROCESS", record.Patch{record.Status: record.Completed}},
+		{record.Contact, "item1.TEL;TYPE=CELL", "1", record.Patch{record.Mobile: "2"}},
+		{record.Contact, "N", "B;A;;;", record.Patch{record.LastName: "C"}},
+		{record.Contact, "ADR;TYPE=work", ";;s;c;;;", record.Patch{record.MailingAddress: "t;c;;;"}},
+	} {
+		lines := []string{c.head + odd + ":" + c.old}
+		if c.kind == record.Event && !strings.HasPrefix(c.head, "DTSTART") {
+			lines = append(lines, "DTSTART:20260701T100000Z")
+		}
+		body := map[record.Kind]func(...string) string{record.Event: event, record.Task: task, record.Contact: func(l ...string) string { return vcard("3.0", append(l, "FN:Z")...) }}[c.kind](lines...)
+		out := edited(t, codec(t, c.kind), body, c.p)
+		if unfolded := strings.ReplaceAll(out, "\r\n ", ""); !strings.Contains(unfolded, "\r\n"+c.head+odd) || strings.Contains(unfolded, odd+":"+c.old+"\r\n") {
+			t.Errorf("%v of %s:\n%s", c.p, c.head, out)
+		}
+	}
+}
