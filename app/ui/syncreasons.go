@@ -39,6 +39,7 @@ func reasonTitles() map[string]string {
 		plan.CodeOutOfReach:         "Partner outside this pair",
 		plan.OutOwner:               "Owned by somebody else",
 		plan.OutCategory:            "Outside the chosen categories",
+		plan.CodeDrift:              "Different on both sides",
 		plan.OutView:                "Not in the chosen view",
 		plan.OutWindow:              "Outside the time range",
 		plan.OutForeign:             "Belongs to another pair",

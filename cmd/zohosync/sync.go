@@ -20,6 +20,8 @@ type syncCmd struct {
 	DryRun  bool   `name:"dry-run" help:"Only tell what would be written."`
 	Confirm []int  `help:"Go on although a guard stopped the pair, with the number that it named." placeholder:"N"`
 	Retry   bool   `help:"Try again what has a problem, also where nothing changed since."`
+
+	deep, mend bool // of zohosync check
 }
 
 // syncedPair is the outcome of one pair as JSON prints it.
@@ -62,7 +64,7 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 	e := h.engine(engine.Options{Log: c.logger(t), Progress: watch.show})
 	results = []syncedPair{}
 	for _, p := range pairs {
-		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry})
+		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry, Deep: s.deep, Mend: s.mend})
 		watch.clear()
 		result := t.judge(p, report, err)
 		results, code = append(results, result), worse(code, codeOfRun(report, err))

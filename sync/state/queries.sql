@@ -123,6 +123,9 @@ WHERE k.id IN (
 	SELECT l.id FROM items i JOIN links l ON l.pair = i.pair AND l.right_id = i.id WHERE i.pair = ?1 AND i.side = 1 AND i.dirty)
 ORDER BY k.id
 
+-- name: all-links
+SELECT id, left_id, right_id, left_base, right_base, held FROM links WHERE pair = ? ORDER BY id
+
 -- name: count-links
 SELECT count(DISTINCT a.grp), count(DISTINCT b.grp) FROM links l
 LEFT JOIN items a ON a.pair = l.pair AND a.side = 0 AND a.id = l.left_id
