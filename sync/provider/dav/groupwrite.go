@@ -11,7 +11,7 @@ import (
 
 // send writes the body, or deletes the object. again is a refusal after which the object must be looked at once more.
 func (e *edits) send(condition string) (again, err error) {
-	got, err := e.run.send(e.id, e.body, map[string]string{"If-Match": condition})
+	got, err := e.run.send(e.id, e.body, withCondition(e.hush, condition))
 	switch s := status(err); {
 	case err == nil:
 		e.written(got)
@@ -163,7 +163,7 @@ func (e *edits) gone() error {
 		e.finish(provider.Result{Err: provider.ErrNotFound})
 		return nil
 	}
-	if e.wouldMail(body) {
+	if mails, _ := e.mayMail(nil, body); mails {
 		e.finish(noMail())
 		return nil
 	}
