@@ -45,6 +45,9 @@ type Collection interface {
 	Changes(ctx context.Context, since Cursor, w record.Window) (Page, error)
 	// Apply carries out writes, batched as the service likes best, and tells the sink as it goes. Its own error means
 	// that the collection cannot go on (ErrAuth, ErrGone, RetryError, ctx); what happened to a write is told by Done alone.
+	// A Restore with a revision sets back an item that lives, with all that its before-image holds, if it still has that
+	// revision. One without brings back what is gone, under its own name where that is free: what is there again is left
+	// as it is, ErrConflict unless it holds the same already; ErrNotFound when the service cannot bring it back.
 	Apply(ctx context.Context, writes []record.Write, sink Sink) error
 }
 
@@ -89,6 +92,16 @@ type Result struct {
 // Poller is implemented by providers that can tell with one cheap call which collections need Changes at all.
 type Poller interface {
 	Poll(ctx context.Context, since map[string]Cursor) (changed map[string]bool, err error)
+}
+
+// View is a filter that people keep in a service under a name, such as a custom view of a CRM module.
+type View struct{ ID, Title string }
+
+// Viewer is implemented by providers whose collections have views. Opened with the field record.View(id), such a
+// collection tells of every item whether it belongs to the view.
+type Viewer interface {
+	// Views lists the views of a collection that the account may use, in the service's order.
+	Views(ctx context.Context, ref string) ([]View, error)
 }
 
 // Account is what a provider is made from. Settings hold no secret.
