@@ -56,6 +56,7 @@ func itemProblems() []problem {
 		{"unsure", "It was sent, but no answer came.", "Nothing to do: the next sync looks for it and does not send it twice."},
 		{"orphan", "It was in sync once, but its partner is missing.", "Restore the partner, or delete this item if it is no longer wanted."},
 		{"conflict", "Both sides changed the same field differently.", "Make both values equal, or choose which side wins for this pair."},
+		{"keeps-both", "Both sides changed the same field differently. The version of the right side becomes an item of its own on both sides first.", "Nothing to do, unless that item is listed with a reason of its own."},
 		{"out-of-scope", "It is outside what this pair syncs, so it is left alone.", "Change the filter or the time range of the pair to include it."},
 	}
 }

@@ -30,6 +30,9 @@ func (r *run) apply(ctx context.Context, steps []plan.Step) (bool, error) {
 		}
 		st.Triple.Link = link
 		r.report.Conflicts += len(st.Conflicts)
+		if c := st.Copy; c != nil && c.Act != nil {
+			queues[0][plan.Right] = append(queues[0][plan.Right], job{step: st, side: plan.Right, act: c.Act, copy: c.Key})
+		}
 		for _, side := range plan.Sides {
 			if act := st.Acts[side]; act != nil {
 				phase := 0
@@ -60,6 +63,17 @@ type job struct {
 	step *plan.Step
 	side plan.Side
 	act  *plan.Act
+	copy string // the key of the version that it makes
+}
+
+// loses lists what a side loses by a job.
+func (j job) loses() (out []plan.Conflict) {
+	for _, c := range j.step.Conflicts {
+		if j.copy == "" && c.Winner.Other() == j.side {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // send carries out jobs of one side in batches.
@@ -116,28 +130,14 @@ func (s *sink) intend() error {
 	for _, j := range s.jobs {
 		in := state.Intent{
 			Pair: s.r.pair.ID, Run: s.r.id, Side: s.side, Op: j.act.Write.Op, Link: j.step.Triple.Link,
-			Item: j.act.Write.ID, Write: j.act.Write, Agree: j.act.Agree, Sent: now,
+			Item: j.act.Write.ID, Write: j.act.Write, Agree: j.act.Agree, Sent: now, Copy: j.copy, Conflicts: j.loses(),
 		}
 		if from := j.step.Triple.Items[s.side.Other()]; from != nil {
 			in.Source = from.ID
 		}
 		s.intents = append(s.intents, in)
 	}
-	if err := s.r.e.state.Intend(s.ctx, s.intents); err != nil {
-		return err
-	}
-	for _, j := range s.jobs {
-		for _, c := range j.step.Conflicts {
-			loser := c.Winner.Other()
-			if loser != s.side {
-				continue
-			}
-			if err := s.r.e.state.Journal(s.ctx, s.r.id, loser, j.step.Triple.Items[loser].ID, c.Field, c.Lost); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return s.r.e.state.Intend(s.ctx, s.intents)
 }
 
 // Before implements provider.Sink.
@@ -200,7 +200,12 @@ func (s *sink) wrote(i int, res provider.Result) error {
 		if err != nil {
 			return err
 		}
-		if link != 0 && link != in.Link {
+		taken := link != 0 && link != in.Link
+		if in.Copy != "" {
+			// The same version that was made before may well have its partner; only the item itself is no version of it.
+			taken = link == in.Link
+		}
+		if taken {
 			// The service found an item that it takes for this one, and that has another partner.
 			return s.refuse(i, provider.CodeDuplicate, "", "")
 		}

@@ -86,7 +86,12 @@ func (h *history) act() {
 	case 6:
 		s.Adorn(h.ref(), d.it.ID, fmt.Sprint("extra ", h.n))
 	case 7:
-		h.clear(d)
+		// Two versions of which a person clears what they differ in are the same.
+		if h.versions(d.family(h.pair.Kind)); h.keepsBoth {
+			h.edit(d)
+		} else {
+			h.clear(d)
+		}
 	case 8:
 		if h.scoped {
 			h.move(d)
@@ -150,6 +155,9 @@ func (h *history) edit(d deed) {
 	h.tell("edit %s %s: %s", d.it.ID, f, text)
 	d.s.Edit(h.ref(), d.it.ID, record.Patch{f: text})
 	h.values[token] = &value{family: d.family(h.pair.Kind)}
+	if d.side == plan.Right {
+		h.versed[d.family(h.pair.Kind)]++
+	}
 }
 
 func (h *history) clear(d deed) {

@@ -92,6 +92,8 @@ type history struct {
 	forgot    bool               // the state was lost, and the journal with it
 	readOnly  [2]bool            // by side
 	fromRight map[string]bool    // families that a person began on the right
+	keepsBoth bool               // versions that lost became items
+	versed    map[string]int     // by family: edits on the right, each of which may lose
 	story     []string
 	told      [2]int
 	own       map[record.ID]bool // made by a person
@@ -105,13 +107,14 @@ type value struct {
 
 // begin makes a world for a history: its kind, the limits of its services, its pages and its marks are drawn.
 func begin(t *testing.T, rt *rapid.T) *history {
-	h := &history{rt: rt, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}}
+	h := &history{rt: rt, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}, versed: map[string]int{}}
 	kind := rapid.SampledFrom(record.Kinds).Draw(rt, "kind")
-	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, nil)
+	policy := rapid.SampledFrom(plan.Policies).Draw(rt, "policy")
+	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, func(p *state.Pair) { p.Conflict = policy })
 	seed := rapid.Uint64().Draw(rt, "seed")
 	page := rapid.IntRange(1, 5).Draw(rt, "page")
 	h.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: h.onApply(plan.Left),
-		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: true})
+		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: rapid.Bool().Draw(rt, "no times")})
 	h.right = memory.New(memory.Options{Name: "dav", Limits: davLimits(), AbsentIsDeleted: true, OnApply: h.onApply(plan.Right),
 		Marks: true, PageSize: page, Seed: seed + 1})
 	return h

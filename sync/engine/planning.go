@@ -111,6 +111,7 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 		return slices.ContainsFunc(open, func(in state.Intent) bool { return in.Op == record.Create && in.Link == t.Link })
 	})
 	links, items = plan.Reattach(links, items)
+	items[plan.Right], steps = r.copies(items[plan.Right], steps)
 	for _, t := range links {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
@@ -127,6 +128,19 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
 	return append(steps, m.Asked...), failed
+}
+
+// copies plans for versions that became items of their own on the right: they are new, whatever they look like.
+func (r *run) copies(items []*plan.Seen, steps []plan.Step) ([]*plan.Seen, []plan.Step) {
+	var rest []*plan.Seen
+	for _, it := range items {
+		if it.Copy {
+			steps = append(steps, plan.Make(r.refuse(plan.Triple{Items: [2]*plan.Seen{plan.Right: it}}), r.rules))
+		} else {
+			rest = append(rest, it)
+		}
+	}
+	return rest, steps
 }
 
 // withhold takes out of planning what an unanswered create was made from, and what it may have made. What one that another

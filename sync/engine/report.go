@@ -86,6 +86,9 @@ func (r *Report) count(s plan.Side, op record.Op) {
 func (r *Report) preview(steps []plan.Step, k record.Kind) {
 	for _, st := range steps {
 		r.Conflicts += len(st.Conflicts)
+		if st.Copy != nil && st.Copy.Act != nil {
+			r.previewCopy(st, k)
+		}
 		for _, side := range plan.Sides {
 			if a := st.Acts[side]; a != nil {
 				r.count(side, a.Write.Op)
@@ -97,6 +100,15 @@ func (r *Report) preview(steps []plan.Step, k record.Kind) {
 				r.Items = append(r.Items, Item{ID: it.ID, Title: it.Record.Name(k), Code: p.Code, Side: p.Side.String(), Field: p.Field})
 			}
 		}
+	}
+}
+
+// previewCopy: a version that becomes an item of its own is made on the right, and from there on the left.
+func (r *Report) previewCopy(st plan.Step, k record.Kind) {
+	w := st.Copy.Act.Write
+	for _, side := range []plan.Side{plan.Right, plan.Left} {
+		r.count(side, w.Op)
+		r.Plan = append(r.Plan, Change{Side: side.String(), Op: w.Op, Title: st.Triple.Items[plan.Right].Record.Name(k), Fields: slices.Sorted(maps.Keys(w.Patch))})
 	}
 }
 

@@ -5,12 +5,17 @@ import "zohosync/sync/record"
 // merge plans for a link of which both sides are there: field by field, against one base per side.
 func (st *Step) merge(r Rules) {
 	st.Agree = [2]record.Patch{{}, {}}
+	var differ []Row
 	for _, row := range r.rows() {
-		st.mergeRow(r, row)
+		if st.mergeRow(r, row) {
+			differ = append(differ, row)
+		}
 	}
+	st.conflict(r, differ)
 }
 
-func (st *Step) mergeRow(r Rules, row Row) {
+// mergeRow settles a field unless both sides changed it differently, and returns whether they did.
+func (st *Step) mergeRow(r Rules, row Row) bool {
 	items, base := st.Triple.Items, st.Triple.Base
 	left, right := items[Left].Record[row.Left], items[Right].Record[row.Right]
 	leftNew, rightNew := left != base[Left][row.Left], right != base[Right][row.Right]
@@ -21,31 +26,13 @@ func (st *Step) mergeRow(r Rules, row Row) {
 		st.Agree[Left][row.Left], st.Agree[Right][row.Right] = left, right
 		st.settled(row, &st.Agree)
 	case leftNew && rightNew:
-		st.conflict(r, row, left, right)
+		return true
 	case leftNew:
 		st.send(r, row, Left)
 	default:
 		st.send(r, row, Right)
 	}
-}
-
-// conflict settles a field that both sides changed differently.
-func (st *Step) conflict(r Rules, row Row, left, right string) {
-	winner, lost := Left, right
-	if r.Conflict == RightWins {
-		winner, lost = Right, left
-	}
-	if r.oneWay() {
-		// An edit on the target is left alone until the source changes that field; then the source counts.
-		if !r.writes(winner.Other()) {
-			winner = winner.Other()
-		}
-		st.send(r, row, winner)
-		return
-	}
-	if st.send(r, row, winner) {
-		st.Conflicts = append(st.Conflicts, Conflict{Field: row.Left, Winner: winner, Lost: lost})
-	}
+	return false
 }
 
 // send plans to bring a field of side from to the other side. It returns whether it will be sent.

@@ -21,6 +21,8 @@ const (
 	CodeUnsure     = "unsure"         // sent, but the answer was lost; it will be looked for
 	CodeOrphan     = "orphan"         // was linked once; its partner is missing
 	CodeOutOfReach = "out-of-scope"   // its partner does not belong to this pair
+	CodeConflict   = "conflict"       // changed differently on both sides; a person decides
+	CodeKeepBoth   = "keeps-both"     // its other version becomes an item of its own first
 	CodeEmptied    = "guard-empty"    // guard R1
 	CodeMany       = "guard-many"     // guard R2
 	CodeAll        = "guard-all"      // guard R2

@@ -81,7 +81,7 @@ func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 	var near []*Seen
 	for _, it := range items {
 		switch {
-		case !it.Here():
+		case !it.Here() || it.Copy:
 		case in.Mark != "" && it.Mark.Short() == in.Mark.Short():
 			return []*Seen{it}
 		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && r.resembles(in.Patch, it.Record):

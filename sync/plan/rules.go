@@ -20,11 +20,17 @@ const (
 // Policy decides fields that both sides changed differently.
 type Policy string
 
-// The policies.
+// The policies. What none of them can decide is asked.
 const (
 	LeftWins  Policy = "left"
 	RightWins Policy = "right"
+	Newest    Policy = "newest" // the side that was edited later, see Triple.newer
+	AskMe     Policy = "ask"
+	KeepBoth  Policy = "both" // the version of the right becomes an item of its own, and the left wins
 )
+
+// Policies lists them in the order in which people meet them.
+var Policies = []Policy{LeftWins, RightWins, Newest, AskMe, KeepBoth}
 
 // Deletion says what happens on a side when the other side deleted.
 type Deletion string

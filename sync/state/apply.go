@@ -22,6 +22,9 @@ type Intent struct {
 	Write   record.Write
 	Agree   [2]record.Patch
 	Sent    time.Time
+	Copy    string // create: the key of the version of an item that it makes; Link is that item's own
+
+	Conflicts []plan.Conflict // what the side loses by this write; not read from the state
 }
 
 // Intend stores intents and before-images, in one transaction that reaches the disk before it returns, and numbers them.
@@ -33,8 +36,9 @@ func (s *State) Intend(ctx context.Context, intents []Intent) error {
 		for i := range intents {
 			in := &intents[i]
 			in.ID = t.insert("insert-intent", in.Pair, in.Run, in.Side, in.Op, in.Item, in.Source, in.Link, in.Write.Mark,
-				toJSON(in.Write.Patch), toJSON(in.Agree), stamp(in.Sent))
+				toJSON(in.Write.Patch), toJSON(in.Agree), stamp(in.Sent), in.Copy)
 			in.Journal = t.insert("insert-journal", in.Run, in.Side, in.Item, in.Op, toJSON(in.Write.Seen), nil, toJSON(in.Write.Patch), 0)
+			t.journalConflicts(*in)
 		}
 	})
 	if _, err2 := s.db.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = NORMAL"); err == nil {
@@ -59,11 +63,14 @@ func (s *State) Wrote(ctx context.Context, in Intent, it record.Item, at time.Ti
 		case record.Delete:
 			t.wroteDelete(in)
 		default:
-			t.storeItem(Found{Pair: in.Pair, Side: in.Side, At: at, Cursor: Cursor{Generation: t.generation(in)}}, it, plan.Present, "")
+			t.keepTimes(in, it, func() {
+				t.storeItem(Found{Pair: in.Pair, Side: in.Side, At: at, Cursor: Cursor{Generation: t.generation(in)}}, it, plan.Present, "")
+			})
 			t.run("dirty-item", in.Pair, in.Side, it.ID)
 			t.wroteLink(in, it.ID)
 		}
 		t.run("delete-intent", in.ID)
+		t.run("done-conflicts", in.ID)
 		t.run("done-journal", it.ID, in.Journal)
 	})
 }
@@ -87,6 +94,10 @@ func (t *tx) wroteDelete(in Intent) {
 
 // wroteLink makes the link of a created item, or moves the bases of a changed one.
 func (t *tx) wroteLink(in Intent, id record.ID) {
+	if in.Copy != "" {
+		t.run("made-copy", id, in.Link, in.Copy)
+		return
+	}
 	if in.Op != record.Create {
 		t.agree(in.Link, in.Agree)
 		return
@@ -127,6 +138,7 @@ func (s *State) Refused(ctx context.Context, in Intent, fresh *record.Item, pres
 		}
 		t.run("delete-intent", in.ID)
 		t.run("delete-journal", in.Journal)
+		t.run("delete-conflicts", in.ID)
 	})
 }
 
@@ -143,6 +155,7 @@ func (s *State) Unsent(ctx context.Context, in Intent) error {
 	return s.write(ctx, func(t *tx) {
 		t.run("delete-intent", in.ID)
 		t.run("delete-journal", in.Journal)
+		t.run("delete-conflicts", in.ID)
 	})
 }
 
@@ -167,7 +180,7 @@ func (s *State) intents(ctx context.Context, query string, args ...any) ([]Inten
 	err := s.each(ctx, query, args, func(scan func(...any) error) error {
 		var in Intent
 		var patch, agree, sent string
-		err := scan(&in.ID, &in.Pair, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent)
+		err := scan(&in.ID, &in.Pair, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent, &in.Copy)
 		if err != nil {
 			return err
 		}
@@ -196,12 +209,6 @@ func (s *State) Arrived(ctx context.Context, in Intent) error {
 	return s.write(ctx, func(t *tx) {
 		t.agree(in.Link, in.Agree)
 		t.run("delete-intent", in.ID)
-	})
-}
-
-// Journal adds the losing value of a conflict to a run.
-func (s *State) Journal(ctx context.Context, run int64, side plan.Side, item record.ID, field record.Field, lost string) error {
-	return s.write(ctx, func(t *tx) {
-		t.insert("insert-journal", run, side, item, "conflict", toJSON(record.Record{field: lost}), nil, "{}", 1)
+		t.run("done-conflicts", in.ID)
 	})
 }
