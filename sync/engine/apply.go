@@ -100,10 +100,9 @@ func (r *run) send(ctx context.Context, side plan.Side, jobs []job) error {
 		if s.later != nil {
 			return r.at(side, s.later)
 		}
-		if s.failing >= alike {
-			g := plan.Guard{Code: plan.CodeFailing, Side: side, Number: s.failing}
-			if !r.confirmed(g) {
-				return r.stop(ctx, g)
+		if len(s.failing) >= alike && !r.rules.Accepted(side, s.failing) {
+			if q := plan.Failing(r.rules, side, s.failing, s.code); !r.confirmed(q) {
+				return r.stop(ctx, q)
 			}
 		}
 	}
@@ -121,7 +120,7 @@ type sink struct {
 	err     error // the state could not be written: nothing more is sent
 	later   error // the service wants to be asked later
 	code    string
-	failing int // creates in a row that failed for the reason code
+	failing []record.ID // what the creates were made from that failed in a row for the reason code
 }
 
 // intend stores what is about to be sent, and the losing values of conflicts.
@@ -232,7 +231,7 @@ func (s *sink) wrote(i int, res provider.Result) error {
 		it.Record, it.Revision = in.Write.Seen.With(without(in.Write.Patch, behind)), unheard
 	}
 	in.Agree = j.act.Agree
-	s.failing = 0
+	s.failing = nil
 	if in.Op != record.Update || len(behind) < len(in.Write.Patch) {
 		s.r.report.count(s.side, in.Op)
 	}
@@ -271,9 +270,9 @@ func (s *sink) refuse(i int, code string, field record.Field, presence plan.Pres
 	in := s.intents[i]
 	if in.Op == record.Create {
 		if s.code != code {
-			s.code, s.failing = code, 0
+			s.code, s.failing = code, nil
 		}
-		s.failing++
+		s.failing = append(s.failing, in.Source)
 	}
 	limit := s.r.rules.Limits[s.side][field]
 	_, inPatch := in.Write.Patch[field]

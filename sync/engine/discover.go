@@ -66,12 +66,7 @@ func (r *run) complete(ctx context.Context, side plan.Side, c *state.Cursor, fou
 		return err
 	}
 	has := listed + len(found.Page.Changed) + len(found.Page.Skipped)
-	if g, stop := plan.Emptied(side, had, has); stop && !r.confirmed(g) {
-		return r.stop(ctx, g)
-	}
-	c.Listing, found.Absent = false, plan.Missing
-	if r.ends[side].Info().AbsentIsDeleted {
-		found.Absent = plan.Gone
-	}
-	return nil
+	found.Absent, err = r.emptied(ctx, side, had, has)
+	c.Listing = false
+	return err
 }

@@ -124,7 +124,7 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 			return r.report, err
 		}
 	}
-	report, err := r.finish(ctx, r.sync(ctx))
+	report, err := r.finish(ctx, r.missing(ctx, r.sync(ctx)))
 	e.board.ended(pairID, err)
 	return report, err
 }
@@ -185,14 +185,22 @@ func (r *run) open(ctx context.Context) error {
 		}
 	}
 	r.rules = Rules(r.pair, [2]provider.Info{r.ends[0].Info(), r.ends[1].Info()}, r.began)
-	return nil
+	answers, err := r.e.state.Answers(ctx, r.pair.ID)
+	if err != nil {
+		return err
+	}
+	r.rules.Answers = plan.NewAnswers(answers)
+	if len(answers) == 0 || r.opt.DryRun {
+		return nil
+	}
+	return r.e.state.Answered(ctx, r.pair.ID, r.id)
 }
 
 // Rules makes the rules of a pair from what was chosen, from what its collections hold, and from the time.
 func Rules(p state.Pair, infos [2]provider.Info, now time.Time) plan.Rules {
 	r := plan.Rules{
-		Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
-		Categories: p.Categories, Window: window(p, now),
+		Pair: p.ID, Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
+		Categories: p.Categories, Window: window(p, now), Guests: p.Guests,
 	}
 	for _, side := range plan.Sides {
 		r.Scope[side] = p.Ends[side].Ref

@@ -56,6 +56,11 @@ func (r *run) recover(ctx context.Context) error {
 		return err
 	}
 	for _, o := range plan.Recover(r.rules, creates, items) {
+		if q, asks := o.Settle(r.rules, items); asks {
+			if err := r.e.state.Ask(ctx, r.pair.ID, q); err != nil {
+				return err
+			}
+		}
 		switch in := byID[o.Intent.ID]; {
 		case o.Found != nil:
 			act := plan.Act{Write: in.Write, Agree: in.Agree}
@@ -127,7 +132,9 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	for _, t := range m.Triples {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
-	return append(steps, m.Asked...), failed
+	steps = append(steps, m.Asked...)
+	plan.Join(steps, r.rules)
+	return steps, failed
 }
 
 // copies plans for versions that became items of their own on the right: they are new, whatever they look like.
@@ -202,31 +209,4 @@ func (r *run) refuse(t plan.Triple) plan.Triple {
 		}
 	}
 	return t
-}
-
-// guard stops the pair before its first write when too much would change at once.
-func (r *run) guard(ctx context.Context, steps []plan.Step) error {
-	links, err := r.e.state.CountLinks(ctx, r.pair.ID)
-	if err != nil {
-		return err
-	}
-	for _, g := range plan.Check(steps, links) {
-		if !r.confirmed(g) {
-			return r.stop(ctx, g)
-		}
-	}
-	return nil
-}
-
-func (r *run) confirmed(g plan.Guard) bool { return slices.Contains(r.opt.Confirm, g.Number) }
-
-func (r *run) stop(ctx context.Context, g plan.Guard) error {
-	r.report.Stop = &g
-	if r.opt.DryRun {
-		return ErrGuard
-	}
-	if err := r.e.state.StopPair(ctx, r.pair.ID, &g); err != nil {
-		return err
-	}
-	return ErrGuard
 }

@@ -139,6 +139,9 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 		return r.report, err
 	}
 	inStep := err == nil && !r.report.Waits()
+	if err == nil {
+		err = r.goOn(ctx)
+	}
 	if err == nil && !inStep {
 		if clear := r.e.state.StopPair(ctx, r.pair.ID, nil); clear != nil {
 			err = clear

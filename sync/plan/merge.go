@@ -25,6 +25,7 @@ func (st *Step) mergeRow(r Rules, row Row) bool {
 		// Changed on both sides but now alike: no conflict (R4).
 		st.Agree[Left][row.Left], st.Agree[Right][row.Right] = left, right
 		st.settled(row, &st.Agree)
+	case st.putsBack(r, row, [2]bool{leftNew, rightNew}):
 	case leftNew && rightNew:
 		return true
 	case leftNew:
@@ -33,6 +34,29 @@ func (st *Step) mergeRow(r Rules, row Row) bool {
 		st.send(r, row, Right)
 	}
 	return false
+}
+
+// putsBack undoes the change of a side of which a person wants what the other side holds. The value that is given up is
+// kept like that of a conflict.
+func (st *Step) putsBack(r Rules, row Row, anew [2]bool) bool {
+	for _, s := range Sides {
+		if !anew[s] || !r.putBack(*st, s) {
+			continue
+		}
+		st.decide(r, []Row{row}, s.Other())
+		return true
+	}
+	return false
+}
+
+// putBack says whether a person wants a side, as it was then, to hold again what the other side holds.
+func (r Rules) putBack(st Step, s Side) bool {
+	it := st.Triple.Items[s]
+	if it == nil {
+		return false
+	}
+	a, _ := r.Answers.about(s, it.ID, CodeAll)
+	return a.Choice == ChoicePutBack && a.Seen[it.ID] == string(record.Revise(it.Record))
 }
 
 // send plans to bring a field of side from to the other side. It returns whether it will be sent.

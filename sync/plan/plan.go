@@ -110,10 +110,12 @@ type Step struct {
 	Conflicts []Conflict
 	Problems  []Problem
 	Fate      Fate
-	Hold      string // with Keep: why nothing flows
-	Wait      bool   // nothing can be decided now: it is planned again at the next run
-	Copy      *Copy  // a version that has to be there on both sides before anything is decided
-	Over      bool   // what its copies were made for is settled
+	Hold      string     // with Keep: why nothing flows
+	Wait      bool       // nothing can be decided now: it is planned again at the next run
+	Questions []Question // what a person has to decide about its items, answered or not
+	Shares    []string   // the IDs of questions of other steps that are about its items too
+	Copy      *Copy      // a version that has to be there on both sides before anything is decided
+	Over      bool       // what its copies were made for is settled
 }
 
 // Fate says what becomes of the link.

@@ -14,25 +14,29 @@ const (
 	CodeTooLong    = "too-long"
 	CodeNoChoice   = "no-choice"
 	CodeMandatory  = "mandatory"
-	CodeAmbiguous  = "ambiguous"      // could be the partner of several, or one with other values
-	CodeDeletion   = "deletion-waits" // deleted on one side; the other waits for a person
-	CodeHeld       = "held"           // deleted on one side, kept on the other, as the rules say
-	CodeLostAccess = "lost-access"    // no longer listed, not known to be deleted
-	CodeUnsure     = "unsure"         // sent, but the answer was lost; it will be looked for
-	CodeOrphan     = "orphan"         // was linked once; its partner is missing
-	CodeOutOfReach = "out-of-scope"   // its partner does not belong to this pair
-	CodeConflict   = "conflict"       // changed differently on both sides; a person decides
-	CodeKeepBoth   = "keeps-both"     // its other version becomes an item of its own first
-	CodeEmptied    = "guard-empty"    // guard R1
-	CodeMany       = "guard-many"     // guard R2
-	CodeAll        = "guard-all"      // guard R2
-	CodeFailing    = "guard-failing"  // guard C-4
+	CodeAmbiguous  = "ambiguous"       // could be the partner of several, or one with other values
+	CodeDeletion   = "deletion-waits"  // deleted on one side; the other waits for a person
+	CodeGuests     = "guests-deletion" // the same for a meeting with participants
+	CodeLeft       = "left-alone"      // a person decided to leave it alone
+	CodeLoop       = "loop"            // it is changed back again and again
+	CodeGone       = "gone"            // the collection is missing
+	CodeHeld       = "held"            // deleted on one side, kept on the other, as the rules say
+	CodeLostAccess = "lost-access"     // no longer listed, not known to be deleted
+	CodeUnsure     = "unsure"          // sent, but the answer was lost; it will be looked for
+	CodeOrphan     = "orphan"          // was linked once; its partner is missing
+	CodeOutOfReach = "out-of-scope"    // its partner does not belong to this pair
+	CodeConflict   = "conflict"        // changed differently on both sides; a person decides
+	CodeKeepBoth   = "keeps-both"      // its other version becomes an item of its own first
+	CodeEmptied    = "guard-empty"     // guard R1
+	CodeMany       = "guard-many"      // guard R2
+	CodeAll        = "guard-all"       // guard R2
+	CodeFailing    = "guard-failing"   // guard C-4
 )
 
 // Excluded says whether a code names something that was left out on purpose, so that nothing failed and nobody is asked.
 func Excluded(code string) bool {
 	switch code {
-	case "recurring", "other-kind", CodeHeld, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign:
+	case "recurring", "other-kind", CodeHeld, CodeLeft, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign:
 		return true
 	}
 	return false

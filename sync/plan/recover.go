@@ -54,6 +54,31 @@ func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 	return out
 }
 
+// Settle takes what a person said about an outcome that is open: which item it made, or that it is to be sent again. What
+// nobody decided is asked.
+func (o *Outcome) Settle(r Rules, items [2][]*Seen) (q Question, asks bool) {
+	if o.Found != nil || o.Again {
+		return Question{}, false
+	}
+	from := o.Intent.Side.Other()
+	q = Question{Code: CodeUnsure, Side: from, Number: 1}
+	q.Items[from] = []record.ID{o.Intent.Source}
+	values := []string{o.Intent.Sent.UTC().Format(time.RFC3339Nano)}
+	made := Candidates(r, o.Intent, items[o.Intent.Side])
+	for _, it := range made[:min(len(made), candidates)] {
+		q.Choices = append(q.Choices, Linking(it.ID))
+		values = append(values, string(it.ID))
+	}
+	q.Choices = append(q.Choices, ChoiceAgain, ChoiceLater)
+	q = q.Named(r.Pair, values...)
+	choice := r.Answers.To(q.ID)
+	o.Again = choice == ChoiceAgain
+	if id, chosen := choice.Partner(); chosen {
+		o.Found = made[slices.IndexFunc(made, func(it *Seen) bool { return it.ID == id })]
+	}
+	return q, o.Found == nil && !o.Again
+}
+
 // twins settles creates that were alike in everything and the items that are just like them: each may have made any of
 // these, so that whichever is taken is the right one.
 func twins(out []Outcome, first int, fits [][]*Seen, claims map[*Seen]int) {

@@ -58,11 +58,14 @@ type Rules struct {
 	Direction  Direction
 	Conflict   Policy
 	Delete     [2]Deletion // by the side on which it would be carried out
+	Guests     Deletion    `json:",omitempty"` // whether meetings with participants are deleted without asking: Propagate, or not
 	Categories []string    // of the right side; empty: all, including uncategorised
 	Owner      string      // of the left side; "": anybody's
 	Window     record.Window
 	Limits     [2]map[record.Field]record.Limit
 	ReadOnly   [2]bool
+	Pair       string  `json:"-"` // names the pair in questions
+	Answers    Answers `json:"-"` // what persons decided
 }
 
 // DefaultMapping maps every field of a kind to its namesake. A pair that filters by category leaves categories out of

@@ -89,7 +89,11 @@ func (t *tx) wroteDelete(in Intent) {
 	var a, b, held string
 	if t.one("get-link", []any{in.Link}, &ids[0], &ids[1], &a, &b, &held) {
 		t.drop(in.Pair, in.Link, [2]*plan.Seen{{Item: record.Item{ID: ids[0]}}, {Item: record.Item{ID: ids[1]}}})
+		return
 	}
+	alone := [2]*plan.Seen{}
+	alone[in.Side] = &plan.Seen{Item: record.Item{ID: in.Item}}
+	t.drop(in.Pair, 0, alone)
 }
 
 // wroteLink makes the link of a created item, or moves the bases of a changed one.
@@ -114,6 +118,7 @@ func (t *tx) wroteLink(in Intent, id record.ID) {
 	if t.one("get-link", []any{in.Link}, &old[0], &old[1], &a, &b, &held) && old[in.Side] != id {
 		t.run("delete-item", in.Pair, in.Side, old[in.Side])
 		t.run("clear-problems", in.Pair, in.Side, old[in.Side])
+		t.releaseItem(in.Pair, in.Side, old[in.Side])
 	}
 	t.run("store-link", ids[0], ids[1], base[0], base[1], in.Link)
 }

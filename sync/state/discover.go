@@ -114,7 +114,7 @@ func (s *State) ResetCursor(ctx context.Context, pair string, side plan.Side) er
 	return s.write(ctx, func(t *tx) { t.run("reset-cursor", pair, side) })
 }
 
-// CountItems returns how many items of a side are there, and how many of those were brought by the given generation.
+// CountItems returns in how many objects items of a side are there, and how many items were brought by the given generation.
 func (s *State) CountItems(ctx context.Context, pair string, side plan.Side, generation int) (all, listed int, err error) {
 	err = s.each(ctx, "count-items", []any{generation, pair, side}, func(scan func(...any) error) error {
 		return scan(&all, &listed)

@@ -91,6 +91,7 @@ type Pair struct {
 	FromDays   int              `json:"from_days"`  // how far back the window reaches
 	UntilDays  int              `json:"until_days"` // and how far ahead; both 0: everything
 	AnyOwner   bool             `json:"any_owner,omitempty"`
+	Guests     plan.Deletion    `json:"guests,omitempty"` // meetings with participants: plan.Propagate deletes them like others; "" asks
 
 	Stop    *plan.Guard `json:"-"` // the guard that waits for a person
 	Success time.Time   `json:"-"` // end of the last run that ended in step

@@ -79,7 +79,7 @@ UPDATE items SET dirty = 1, presence = ?1
 WHERE pair = ?2 AND side = ?3 AND generation < ?4 AND presence NOT IN ('gone', ?1)
 
 -- name: count-items
-SELECT count(*), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
+SELECT count(DISTINCT grp), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
 
 -- name: delete-item
 DELETE FROM items WHERE pair = ? AND side = ? AND id = ?
@@ -111,7 +111,9 @@ WHERE k.id IN (
 ORDER BY k.id
 
 -- name: count-links
-SELECT count(*) FROM links WHERE pair = ? AND held = ''
+SELECT
+	(SELECT count(DISTINCT i.grp) FROM links l JOIN items i ON i.pair = l.pair AND i.side = 0 AND i.id = l.left_id WHERE l.pair = ?1 AND l.held = ''),
+	(SELECT count(DISTINCT i.grp) FROM links l JOIN items i ON i.pair = l.pair AND i.side = 1 AND i.id = l.right_id WHERE l.pair = ?1 AND l.held = '')
 
 -- name: get-item
 SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.edited, i.noticed FROM items i
@@ -271,3 +273,52 @@ UPDATE copies SET item = ? WHERE link = ? AND key = ?
 -- name: delete-copies
 DELETE FROM copies WHERE link = ?1 AND (item = '' OR EXISTS (SELECT 1 FROM links l WHERE l.pair = copies.pair AND l.right_id = copies.item)
 	OR NOT EXISTS (SELECT 1 FROM items i WHERE i.pair = copies.pair AND i.side = 1 AND i.id = copies.item AND i.presence <> 'gone'))
+
+-- name: store-question
+INSERT INTO questions (pair, id, body, stops, asked)
+VALUES (?1, ?2, ?3, ?4, coalesce((SELECT max(began) FROM runs WHERE pair = ?1), ''))
+ON CONFLICT (pair, id) DO UPDATE SET body = excluded.body, stops = excluded.stops, closed = '',
+	asked = CASE closed WHEN '' THEN asked ELSE excluded.asked END,
+	answer = CASE closed WHEN '' THEN answer ELSE '' END,
+	answered = CASE closed WHEN '' THEN answered ELSE '' END
+
+-- name: store-question-item
+INSERT OR IGNORE INTO question_items (pair, side, item, question) VALUES (?, ?, ?, ?)
+
+-- name: close-with-item
+UPDATE questions SET closed = coalesce((SELECT max(began) FROM runs WHERE pair = ?1), '-')
+WHERE pair = ?1 AND closed = '' AND id NOT IN (SELECT value FROM json_each(?4))
+	AND id IN (SELECT question FROM question_items WHERE pair = ?1 AND side = ?2 AND item = ?3)
+	AND NOT EXISTS (SELECT 1 FROM question_items o WHERE o.pair = ?1 AND o.question = questions.id AND NOT (o.side = ?2 AND o.item = ?3))
+
+-- name: release-item
+DELETE FROM question_items WHERE pair = ?1 AND side = ?2 AND item = ?3 AND question NOT IN (SELECT value FROM json_each(?4))
+
+-- name: close-stops
+UPDATE questions SET closed = coalesce((SELECT max(began) FROM runs WHERE pair = ?1), '-')
+WHERE pair = ?1 AND stops = 1 AND closed = '' AND id <> ?2 AND (?3 OR answer IN ('', 'later'))
+
+-- name: release-closed
+DELETE FROM question_items WHERE pair = ?1 AND question IN (SELECT id FROM questions WHERE pair = ?1 AND closed <> '')
+
+-- name: list-questions
+SELECT pair, body, stops, asked, answer, answered FROM questions WHERE closed = '' AND (?1 = '' OR pair = ?1) ORDER BY pair, stops DESC, asked, id
+
+-- name: waiting-items
+SELECT question, side, item FROM question_items WHERE pair = ? ORDER BY side, item
+
+-- name: answer-question
+UPDATE questions SET answer = ?, answered = ? WHERE pair = ? AND id = ? AND closed = ''
+
+-- name: dirty-asked
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items q WHERE q.pair = ?1 AND q.side = items.side AND q.item = items.id AND q.question = ?2)
+
+-- name: dirty-answered
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items i JOIN questions q ON q.pair = i.pair AND q.id = i.question
+	WHERE i.pair = ?1 AND i.side = items.side AND i.item = items.id AND q.closed = ''
+	AND q.answered >= coalesce((SELECT max(began) FROM runs WHERE pair = ?1 AND id < ?2), '') AND q.answer <> '')
+
+-- name: forget-questions
+DELETE FROM questions WHERE closed <> '' AND closed < ?

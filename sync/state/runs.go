@@ -37,6 +37,7 @@ func (s *State) BeginRun(ctx context.Context, pair string, at time.Time) (int64,
 	var id int64
 	err := s.write(ctx, func(t *tx) {
 		t.run("forget-runs", stamp(at.Add(-Keeping)))
+		t.run("forget-questions", stamp(at.Add(-Keeping)))
 		id = t.insert("insert-run", pair, stamp(at))
 	})
 	return id, err

@@ -156,10 +156,9 @@ func (s *State) Standing(ctx context.Context, pair string, side plan.Side, self 
 	return standing, err
 }
 
-// CountLinks returns how many links of a pair are alive.
-func (s *State) CountLinks(ctx context.Context, pair string) (int, error) {
-	n := 0
-	err := s.each(ctx, "count-links", []any{pair}, func(scan func(...any) error) error { return scan(&n) })
+// CountLinks returns how many objects of each side have living links.
+func (s *State) CountLinks(ctx context.Context, pair string) (n [2]int, err error) {
+	err = s.each(ctx, "count-links", []any{pair}, func(scan func(...any) error) error { return scan(&n[0], &n[1]) })
 	return n, err
 }
 
@@ -182,6 +181,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 				t.run("move-link-"+side.String(), items[side].ID, link)
 				t.run("delete-item", p.ID, side, was)
 				t.run("clear-problems", p.ID, side, was)
+				t.releaseItem(p.ID, side, was)
 			}
 		}
 		switch {
@@ -198,6 +198,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 		}
 		t.settleItems(p.ID, st)
 		t.settleCopies(p.ID, link, st)
+		t.settleQuestions(p.ID, st)
 	})
 	return link, err
 }
@@ -209,6 +210,7 @@ func (t *tx) drop(pair string, link int64, items [2]*plan.Seen) {
 		if items[side] != nil {
 			t.run("delete-item", pair, side, items[side].ID)
 			t.run("clear-problems", pair, side, items[side].ID)
+			t.releaseItem(pair, side, items[side].ID)
 		}
 	}
 }
