@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"context"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -244,4 +247,105 @@ func TestNewestIsNotFooledByOurOwnWrites(t *testing.T) {
 		t.Fatalf("left %v, right %v", left, right)
 	}
 	w.quiet()
+}
+
+// C-6: one question for all fields of an item that both sides changed differently; the others flow meanwhile.
+func TestAskMeAsksOncePerItem(t *testing.T) {
+	w := apart(t, plan.AskMe, nil)
+	w.left.Edit(w.ref(), w.one(w.left).ID, record.Patch{record.Department: "left"})
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Department: "right"})
+	r := w.sync()
+	left, right := w.one(w.left).Record, w.one(w.right).Record
+	if left[record.Phone] != "left" || right[record.Phone] != "right" || left[record.Mobile] != "r" || right[record.Fax] != "l" {
+		t.Fatalf("left %v, right %v", left, right)
+	}
+	wantCode(t, r, plan.CodeConflict, 2)
+	q := w.asked(plan.CodeConflict)
+	want := map[record.Field][2]string{record.Phone: {"left", "right"}, record.Department: {"left", "right"}}
+	if q.Code != plan.CodeConflict || !maps.Equal(q.Values, want) || !slices.Equal(q.Choices, []plan.Choice{plan.ChoiceLeft, plan.ChoiceRight, plan.ChoiceBoth, plan.ChoiceLater}) {
+		t.Fatalf("question %+v", q)
+	}
+	w.quiet()
+	// Another field is edited: the question is the same one.
+	w.left.Edit(w.ref(), w.one(w.left).ID, record.Patch{record.Assistant: "a"})
+	w.sync()
+	if again := w.asked(plan.CodeConflict); again.ID != q.ID || w.one(w.right).Record[record.Assistant] != "a" {
+		t.Fatalf("question %+v, the right holds %v", again, w.one(w.right).Record)
+	}
+}
+
+// Every answer does what it says, also when the program was started anew since the question.
+func TestAnswersToAConflict(t *testing.T) {
+	for _, c := range []plan.Choice{plan.ChoiceLeft, plan.ChoiceRight, plan.ChoiceBoth, plan.ChoiceLater} {
+		t.Run(string(c), func(t *testing.T) {
+			w := newWorld(t, record.Contact, func(p *state.Pair) { p.Conflict = plan.AskMe })
+			w.part()
+			w.sync()
+			w.answer(plan.CodeConflict, c)
+			r := w.sync()
+			want := map[plan.Choice]map[string]int{plan.ChoiceLeft: {"left": 1}, plan.ChoiceRight: {"right": 1}, plan.ChoiceBoth: {"left": 1, "right": 1}}
+			if c == plan.ChoiceLater {
+				if w.one(w.left).Record[record.Phone] != "left" || w.one(w.right).Record[record.Phone] != "right" {
+					t.Fatal("who decides later decided nothing")
+				}
+				w.quiet()
+				return
+			}
+			if got := w.phones(w.left); !maps.Equal(got, want[c]) || r.Conflicts != 1 || r.Waits() {
+				t.Fatalf("phones %v, report %+v", got, r)
+			}
+			w.same()
+			w.nothingAsked()
+			w.quiet()
+		})
+	}
+}
+
+// An answer holds for exactly the values that were asked about.
+func TestAnAnswerHoldsForTheValuesAskedAbout(t *testing.T) {
+	for _, side := range plan.Sides {
+		w := apart(t, plan.AskMe, nil)
+		w.sync()
+		q := w.asked(plan.CodeConflict)
+		s := w.service(side)
+		s.Edit(w.ref(), w.one(s).ID, record.Patch{record.Phone: "edited since"})
+		w.must(w.engine().Answer(context.Background(), q.ID, plan.ChoiceLeft))
+		w.sync()
+		if again := w.asked(plan.CodeConflict); again.ID == q.ID {
+			t.Fatal("the old answer was taken for an answer to new values")
+		}
+		if l, r := w.one(w.left).Record[record.Phone], w.one(w.right).Record[record.Phone]; l == r {
+			t.Fatalf("the %s was edited since, and both hold %q", side, l)
+		}
+	}
+}
+
+// R4: who makes both values equal has answered.
+func TestAConflictThatEndsByItselfClosesItsQuestion(t *testing.T) {
+	for _, side := range plan.Sides {
+		w := apart(t, plan.AskMe, nil)
+		w.sync()
+		w.asked(plan.CodeConflict)
+		s := w.service(side)
+		s.Edit(w.ref(), w.one(s).ID, record.Patch{record.Phone: side.Other().String()})
+		w.sync()
+		w.nothingAsked()
+		w.same()
+		w.quiet()
+	}
+}
+
+// Two edits of which nobody can say which is newer are asked about.
+func TestNewestAsksWhereItCannotTell(t *testing.T) {
+	w := apart(t, plan.Newest, func(w *world) {
+		w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), NoTimes: true})
+	})
+	w.sync()
+	w.must(w.engine().Answer(context.Background(), w.asked(plan.CodeConflict).ID, plan.ChoiceRight))
+	w.sync()
+	w.same()
+	if got := w.one(w.left).Record[record.Phone]; got != "right" {
+		t.Fatalf("phone %q", got)
+	}
+	w.nothingAsked()
 }

@@ -116,6 +116,24 @@ func (h *history) met(side plan.Side) (out []record.Item) {
 	return out
 }
 
+// choose lets a person answer what is asked about fields that both sides changed differently.
+func (h *history) choose() {
+	all, err := h.engine().Questions(context.Background())
+	h.must(err)
+	for _, q := range all {
+		if q.Code != plan.CodeConflict || q.Pair != h.pair.ID {
+			continue
+		}
+		c := rapid.SampledFrom(append(q.Choices, "")).Draw(h.rt, "choice")
+		if c == "" {
+			continue
+		}
+		h.keepsBoth = h.keepsBoth || c == plan.ChoiceBoth
+		h.tell("answer %s about %v: %s", q.ID, q.Items, c)
+		h.must(h.engine().Answer(context.Background(), q.ID, c))
+	}
+}
+
 func (h *history) put(side plan.Side) {
 	s := h.services()[side]
 	h.n++

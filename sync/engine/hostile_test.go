@@ -175,6 +175,7 @@ func (h *history) between() {
 	for range rapid.IntRange(0, 4).Draw(h.rt, "deeds") {
 		h.act()
 	}
+	h.choose()
 	for _, s := range h.services() {
 		s.Calm()
 		for range rapid.IntRange(0, 2).Draw(h.rt, "faults") {

@@ -42,10 +42,28 @@ func (st *Step) conflict(r Rules, rows []Row) {
 	}
 }
 
-// askWho leaves the fields in question as they are on both sides until a person decides.
-func (st *Step) askWho(_ Rules, rows []Row) {
+// askWho leaves the fields in question as they are on both sides until a person decides: all of the item in one question.
+// The answer holds for exactly the values that were asked about.
+func (st *Step) askWho(r Rules, rows []Row) {
+	q := st.about(CodeConflict, Left, ChoiceLeft, ChoiceRight, ChoiceBoth, ChoiceLater)
+	var values []string
 	for _, row := range rows {
-		st.problem(CodeConflict, Left, row.Left)
+		q.Fields = append(q.Fields, row.Left)
+		for _, s := range Sides {
+			values = append(values, st.Triple.Items[s].Record[row.field(s)])
+		}
+	}
+	switch st.ask(r, q, values...) {
+	case ChoiceLeft:
+		st.decide(r, rows, Left)
+	case ChoiceRight:
+		st.decide(r, rows, Right)
+	case ChoiceBoth:
+		st.keepBoth(r, rows)
+	default:
+		for _, row := range rows {
+			st.problem(CodeConflict, Left, row.Left)
+		}
 	}
 }
 
