@@ -349,3 +349,35 @@ func TestNewestAsksWhereItCannotTell(t *testing.T) {
 	}
 	w.nothingAsked()
 }
+
+// Both sides add a category: both have both in the end, also when the program is killed between the two writes.
+func TestCategoriesOfBothSidesSurviveAKill(t *testing.T) {
+	for fuse := 1; ; fuse++ {
+		left := 0
+		w := newWorldIn(t, inMemory, state.Options{Gate: func() error {
+			if left--; left == 0 {
+				panic(errKilled)
+			}
+			return nil
+		}}, record.Contact, func(p *state.Pair) { p.Conflict = plan.AskMe })
+		t.Cleanup(func() { _ = w.state.Close() })
+		w.left.Put(w.ref(), person("1").With(record.Patch{record.Categories: "A;Z"}))
+		w.sync()
+		w.left.Edit(w.ref(), w.one(w.left).ID, record.Patch{record.Categories: "A;B;Z"})
+		w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Categories: "A;C"})
+		left = fuse
+		killed := w.killed()
+		left = 0
+		w.now = w.now.Add(time.Hour)
+		w.sync()
+		w.same()
+		if got := w.one(w.left).Record[record.Categories]; got != "A;B;C" {
+			t.Fatalf("killed at transaction %d: categories %q", fuse, got)
+		}
+		w.nothingAsked()
+		w.quiet()
+		if !killed {
+			return
+		}
+	}
+}

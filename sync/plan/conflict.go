@@ -77,7 +77,7 @@ func (st *Step) undecided(r Rules, rows []Row) []Row {
 				return true
 			}
 		}
-		return false
+		return st.joins(r, row)
 	})
 }
 
