@@ -61,6 +61,8 @@ type RunOptions struct {
 	DryRun  bool  // plan only: news is stored, nothing is linked or written
 	Confirm []int // numbers of guards that a person confirmed
 	Retry   bool  // plan anew what has a problem
+
+	restore *state.Conflict // give back the value that lost
 }
 
 // Stages of a run.
@@ -145,6 +147,17 @@ func (r *run) sync(ctx context.Context) error {
 	if err := r.prepare(ctx); err != nil {
 		return err
 	}
+	if err := r.passes(ctx); err != nil || r.opt.restore == nil {
+		return err
+	}
+	if err := r.giveBack(ctx, *r.opt.restore); err != nil {
+		return err
+	}
+	return r.passes(ctx)
+}
+
+// passes plans and applies until both sides are as the plan wants them.
+func (r *run) passes(ctx context.Context) error {
 	// A pass that wrote is followed by one that looks at what it made. Conflicts found while writing are settled there.
 	for pass := 0; pass < 4; pass++ {
 		r.progress(Planning, plan.Left, 0, 0)

@@ -36,6 +36,26 @@ func (s *State) markCopies(ctx context.Context, pair string, items []*plan.Seen)
 	return err
 }
 
+// GetTriple returns a link with its items; the zero Triple when there is none of this number.
+func (s *State) GetTriple(ctx context.Context, pair string, link int64) (plan.Triple, error) {
+	var t plan.Triple
+	var ids [2]record.ID
+	var base [2]string
+	err := s.each(ctx, "get-link", []any{link}, func(scan func(...any) error) error {
+		t.Link = link
+		return scan(&ids[0], &ids[1], &base[0], &base[1], &t.Held)
+	})
+	if err != nil || t.Link == 0 {
+		return t, err
+	}
+	for _, side := range plan.Sides {
+		if t.Items[side], err = s.GetItem(ctx, pair, side, ids[side]); err != nil {
+			return t, err
+		}
+	}
+	return t, readBases(base, &t.Base)
+}
+
 // settleCopies remembers a version that is about to be made, before anything is sent, and forgets those whose conflict is
 // over. One that still waits for its partner is kept in mind.
 func (t *tx) settleCopies(pair string, link int64, st plan.Step) {
