@@ -25,6 +25,7 @@ type commands struct {
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard."`
 	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
 	History     historyCmd     `cmd:"" help:"List the last runs, or what one of them changed."`
+	Conflicts   conflictsCmd   `cmd:"" help:"List what lost where both sides had changed the same field, and give it back."`
 	Doctor      doctorCmd      `cmd:"" help:"Look for what commonly goes wrong, and say what to do. Exit code 0: nothing found; 1: something does not work."`
 	Sandbox     sandboxCmd     `cmd:"" help:"Serve a stand-in for Zoho CRM on this computer until stopped, to try things out."`
 	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a CalDAV server, edited on both sides and kept in step. It needs nothing else and ends by itself."`
