@@ -133,6 +133,11 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
 	steps = append(steps, m.Asked...)
+	for i := range steps {
+		if err := r.loop(ctx, &steps[i]); err != nil {
+			return nil, err
+		}
+	}
 	plan.Join(steps, r.rules)
 	return steps, failed
 }

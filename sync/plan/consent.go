@@ -8,8 +8,11 @@ import (
 
 // deletionCodes are those of the questions that decide whether an item is deleted.
 func deletionCodes() []string {
-	return []string{CodeMany, CodeEmptied, CodeDeletion, CodeGuests, CodeOrphan}
+	return []string{CodeMany, CodeEmptied, CodeDeletion, CodeGuests, CodeOrphan, CodeReturned}
 }
+
+// alike are the codes of questions that are asked once about all items that they concern.
+func alike() []string { return []string{CodeDeletion, CodeGuests, CodeOrphan, CodeReturned} }
 
 // vanished lists the choices about items that vanished from a side, what loses nothing first.
 func (r Rules) vanished(gone Side) []Choice {
@@ -67,10 +70,11 @@ func (st Step) waits(s Side) bool {
 	})
 }
 
-// Join makes one question of many that are alike: more than a few deletions that wait for a person on one side.
+// Join makes one question of many that are alike: more than a few items of one side that wait for a person because of the
+// same. Those that were answered stay as they are.
 func Join(steps []Step, r Rules) {
 	for _, s := range Sides {
-		for _, code := range []string{CodeDeletion, CodeGuests, CodeOrphan} {
+		for _, code := range alike() {
 			join(steps, r, s, code)
 		}
 	}
@@ -80,7 +84,7 @@ func join(steps []Step, r Rules, s Side, code string) {
 	all := gathering{}
 	var at []int
 	for i, st := range steps {
-		if len(st.Questions) == 1 && st.Questions[0].Code == code && st.Questions[0].Side == s {
+		if len(st.Questions) == 1 && st.Questions[0].Code == code && st.Questions[0].Side == s && r.Answers.To(st.Questions[0].ID) == "" {
 			all.add(st, s)
 			at = append(at, i)
 		}
@@ -88,7 +92,7 @@ func join(steps []Step, r Rules, s Side, code string) {
 	if len(all.objects) <= Few {
 		return
 	}
-	q := Question{Code: code, Side: s, Number: len(all.objects), Items: all.items, Choices: r.vanished(s.Other())}
+	q := Question{Code: code, Side: s, Number: len(all.objects), Items: all.items, Choices: steps[at[0]].Questions[0].Choices}
 	q = q.Named(r.Pair)
 	for n, i := range at {
 		steps[i].Questions, steps[i].Shares = nil, []string{q.ID}

@@ -28,10 +28,17 @@ func (m *matcher) doubts(group [2][]*Seen) {
 			}
 		}
 	}
-	waits := false
+	waits, others := false, len(group[Left]) > 0
 	for _, s := range Sides {
 		for i, it := range group[s] {
 			if m.taken[it] {
+				others = others && s == Right
+				continue
+			}
+			if s == Right && others {
+				// None of those that it could belong to is it.
+				m.taken[it] = true
+				m.alone(it, s)
 				continue
 			}
 			if choice := m.rules.Answers.To(asked[s][i].ID); choice != ChoiceNew && choice != ChoiceLeave {
@@ -42,7 +49,8 @@ func (m *matcher) doubts(group [2][]*Seen) {
 				m.ask(CodeAmbiguous, it, s)
 				continue
 			}
-			waits = !m.decide(it, s, asked[s][i]) || waits
+			choice := m.decide(it, s, asked[s][i])
+			waits, others = waits || choice == "" || choice == ChoiceLater, others && choice == ChoiceNew
 		}
 	}
 }
@@ -81,18 +89,21 @@ func (m *matcher) partner(it *Seen, s Side, q Question, partners []*Seen) *Seen 
 	return nil
 }
 
-// decide does with an item what a person answered, or asks. It says whether there is an answer.
-func (m *matcher) decide(it *Seen, s Side, q Question) bool {
+// decide does with an item what a person answered, or asks. It returns the answer.
+func (m *matcher) decide(it *Seen, s Side, q Question) Choice {
 	st := Step{Questions: []Question{q}}
 	st.Triple.Items[s] = it
 	choice := m.rules.Answers.To(q.ID)
+	if a, decided := m.rules.Answers.about(s, it.ID, q.Code); decided && choice == "" && slices.Contains(alike(), q.Code) {
+		choice, st.Questions, st.Shares = a.Choice, nil, []string{a.Question}
+	}
 	switch choice {
 	case ChoiceNew:
 		m.taken[it] = true
 		m.alone(it, s)
-		return true
+		return choice
 	case ChoiceDelete:
-		st.Questions = nil
+		st.Questions, st.Shares = nil, nil
 		st.Acts[s] = &Act{Write: record.Write{Op: record.Delete, ID: it.ID, Revision: it.Revision, Seen: it.Record}}
 	case ChoiceLeave:
 		st.problem(CodeLeft, s, "")
@@ -101,7 +112,32 @@ func (m *matcher) decide(it *Seen, s Side, q Question) bool {
 	}
 	m.taken[it] = true
 	m.out.Asked = append(m.out.Asked, st)
-	return choice != "" && choice != ChoiceLater
+	return choice
+}
+
+// again makes the partners of items whose create a person wants to be sent once more, whatever resembles them.
+func (m *matcher) again() {
+	for _, s := range Sides {
+		for _, it := range m.rest(s) {
+			if a, _ := m.rules.Answers.about(s, it.ID, CodeUnsure); a.Choice == ChoiceAgain {
+				m.taken[it] = true
+				m.alone(it, s)
+			}
+		}
+	}
+}
+
+// left leaves an item alone of which a person decided so while it could have been the partner of others.
+func (m *matcher) left(it *Seen, s Side) bool {
+	a, _ := m.rules.Answers.about(s, it.ID, CodeAmbiguous)
+	if a.Choice != ChoiceLeave || a.Seen[it.ID] != m.rules.known(it) {
+		return false
+	}
+	st := Step{Shares: []string{a.Question}}
+	st.Triple.Items[s] = it
+	st.problem(CodeLeft, s, "")
+	m.out.Asked = append(m.out.Asked, st)
+	return true
 }
 
 // orphan asks about an item whose partner is missing.
@@ -117,6 +153,29 @@ func (m *matcher) orphan(it *Seen, s Side) {
 	}
 	q.Choices = append(q.Choices, ChoiceLater)
 	m.decide(it, s, q.Named(m.rules.Pair, string(it.Mark)))
+}
+
+// returned asks about items that came back after others were made in their place: linked they cannot be, and taken for
+// new ones they would be there twice.
+func (m *matcher) returned() {
+	for _, s := range Sides {
+		for _, it := range m.rest(s) {
+			if !it.Replaced {
+				continue
+			}
+			q := Question{Code: CodeReturned, Side: s, Number: 1}
+			q.Items[s] = []record.ID{it.ID}
+			if m.rules.writes(s) {
+				q.Choices = append(q.Choices, ChoiceDelete)
+			}
+			q.Choices = append(q.Choices, ChoiceLeave)
+			if m.rules.writes(s.Other()) {
+				q.Choices = append(q.Choices, ChoiceNew)
+			}
+			q.Choices = append(q.Choices, ChoiceLater)
+			m.decide(it, s, q.Named(m.rules.Pair))
+		}
+	}
 }
 
 // twin asks about an item that was ambiguous, that nobody decided about, and whose partner another item has by now: it

@@ -37,6 +37,8 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 			}
 		}
 	}
+	m.again()
+	m.returned()
 	m.byMark()
 	m.orphans()
 	m.exact()
@@ -44,7 +46,7 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 	m.byKeys(weakKeys, false)
 	for _, s := range Sides {
 		for _, it := range m.rest(s) {
-			if !m.twin(it, s) {
+			if !m.left(it, s) && !m.twin(it, s) {
 				m.alone(it, s)
 			}
 		}

@@ -73,6 +73,7 @@ type Seen struct {
 	Noticed   time.Time // when we first saw its record as somebody made it
 	Foreign   bool      // another pair brought it into the CRM: out of scope here
 	Copy      bool      // we made it of a version that lost: it belongs to the pair whenever it takes place
+	Replaced  bool      // it was gone, and another one was made in its place
 }
 
 // Here says whether a side has the item now.

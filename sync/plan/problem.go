@@ -19,6 +19,7 @@ const (
 	CodeGuests     = "guests-deletion" // the same for a meeting with participants
 	CodeLeft       = "left-alone"      // a person decided to leave it alone
 	CodeLoop       = "loop"            // it is changed back again and again
+	CodeReturned   = "returned"        // it was gone, was made anew, and came back
 	CodeGone       = "gone"            // the collection is missing
 	CodeHeld       = "held"            // deleted on one side, kept on the other, as the rules say
 	CodeLostAccess = "lost-access"     // no longer listed, not known to be deleted

@@ -119,6 +119,7 @@ func (t *tx) wroteLink(in Intent, id record.ID) {
 		t.run("delete-item", in.Pair, in.Side, old[in.Side])
 		t.run("clear-problems", in.Pair, in.Side, old[in.Side])
 		t.releaseItem(in.Pair, in.Side, old[in.Side])
+		t.run("store-replaced", in.Pair, in.Side, old[in.Side], in.Link)
 	}
 	t.run("store-link", ids[0], ids[1], base[0], base[1], in.Link)
 }

@@ -320,5 +320,15 @@ WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items i JOIN questions q ON q
 	WHERE i.pair = ?1 AND i.side = items.side AND i.item = items.id AND q.closed = ''
 	AND q.answered >= coalesce((SELECT max(began) FROM runs WHERE pair = ?1 AND id < ?2), '') AND q.answer <> '')
 
+-- name: store-replaced
+INSERT OR REPLACE INTO replaced (pair, side, item, link) VALUES (?, ?, ?, ?)
+
+-- name: list-replaced
+SELECT item FROM replaced WHERE pair = ? AND side = ?
+
+-- name: list-written
+SELECT j.patch, r.began FROM journal j JOIN runs r ON r.id = j.run
+WHERE r.pair = ? AND j.side = ? AND j.item = ? AND j.op = 'update' AND j.done = 1 AND r.began >= ? ORDER BY j.id
+
 -- name: forget-questions
 DELETE FROM questions WHERE closed <> '' AND closed < ?

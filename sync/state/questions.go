@@ -99,6 +99,35 @@ func (s *State) Ask(ctx context.Context, pair string, q plan.Question) error {
 	return s.write(ctx, func(t *tx) { t.ask(pair, q, false) })
 }
 
+// replaced lists the items of a side in whose place others were made.
+func (s *State) replaced(ctx context.Context, pair string, side plan.Side) (map[record.ID]bool, error) {
+	out := map[record.ID]bool{}
+	err := s.each(ctx, "list-replaced", []any{pair, side}, func(scan func(...any) error) error {
+		var id record.ID
+		err := scan(&id)
+		out[id] = true
+		return err
+	})
+	return out, err
+}
+
+// Written returns the updates of one item that were carried out by runs which began at a moment or later.
+func (s *State) Written(ctx context.Context, pair string, side plan.Side, id record.ID, since time.Time) ([]plan.Written, error) {
+	var out []plan.Written
+	err := s.each(ctx, "list-written", []any{pair, side, id, stamp(since)}, func(scan func(...any) error) error {
+		w := plan.Written{Side: side}
+		var patch, began string
+		if err := scan(&patch, &began); err != nil {
+			return err
+		}
+		w.At = unstamp(began)
+		err := fromJSON(patch, &w.Patch)
+		out = append(out, w)
+		return err
+	})
+	return out, err
+}
+
 // AskStop stores a question for which the whole pair waits. Others for which it waited and that nobody decided are closed:
 // their cause went away.
 func (s *State) AskStop(ctx context.Context, pair string, q plan.Question) error {

@@ -52,6 +52,13 @@ func (s *State) Unlinked(ctx context.Context, p Pair) (out [2][]*plan.Seen, err 
 		if out[side], err = s.unlinked(ctx, p.ID, side, foreign); err != nil {
 			return out, err
 		}
+		replaced, err := s.replaced(ctx, p.ID, side)
+		if err != nil {
+			return out, err
+		}
+		for _, it := range out[side] {
+			it.Replaced = replaced[it.ID]
+		}
 	}
 	return out, s.markCopies(ctx, p.ID, out[plan.Right])
 }
