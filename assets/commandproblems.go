@@ -25,7 +25,7 @@ func signInProblems() []problem {
 // rulesProblems say why an item does not belong to a pair, or why a pair stopped while it wrote.
 func rulesProblems() []problem {
 	return []problem{
-		{"guard-failing", "Several new items in a row were refused for the same reason, so nothing was deleted.", "Look at the reasons listed for them. If this is meant, confirm the number that is named."},
+		{"guard-failing", "Several new items in a row were refused for the same reason, so nothing was deleted.", "Look at the reasons listed for them, then choose whether the pair goes on without them."},
 		{"other-kind", "This object holds something else than this folder is synced for, so it is left alone.", "Nothing to do: it stays as it is on its own side."},
 		{"other-owner", "It belongs to somebody else in Zoho CRM, so it is left alone.", "Use --any-owner for the pair to include it."},
 		{"other-category", "It has none of the categories that this pair syncs, so it is left alone.", "Give it one of these categories, or change those of the pair."},
@@ -41,6 +41,8 @@ func commandProblems() []problem {
 		{"no-display", "There is no display here to show a tray icon on.", "Use a command instead: zohosync sync, zohosync status; --help lists them all."},
 		{"stopped", "Stopped. What was carried out until then is kept.", "Nothing to do: the next sync goes on from here."},
 		{"failed", "The command could not be carried out. Nothing was lost.", "Look at the cause named below, then try again."},
+		{"no-question", "There is no such question any more. Nothing was changed.", "zohosync questions lists what waits for an answer."},
+		{"no-answer", "This question cannot be answered so. Nothing was changed.", "Choose one of the answers that are named."},
 		{"no-such", "There is nothing of this name.", "Choose one that is listed by zohosync account list, zohosync pair list or zohosync collections."},
 		{"name-taken", "There is one of this name already. Nothing was changed.", "Choose another name, or remove that one first."},
 		{"in-use", "Pairs use this account, so it was not removed.", "Remove these pairs first; their items stay on both sides."},

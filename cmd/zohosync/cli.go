@@ -24,6 +24,8 @@ type commands struct {
 	Pair        pairCmd        `cmd:"" help:"Add, list, change and remove pairs."`
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard."`
 	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
+	Questions   questionsCmd   `cmd:"" help:"List what waits for your decision, with the answers that each question takes. Exit code 1: something waits."`
+	Answer      answerCmd      `cmd:"" help:"Answer a question. The next sync carries it out."`
 	History     historyCmd     `cmd:"" help:"List the last runs, or what one of them changed."`
 	Conflicts   conflictsCmd   `cmd:"" help:"List what lost where both sides had changed the same field, and give it back."`
 	Doctor      doctorCmd      `cmd:"" help:"Look for what commonly goes wrong, and say what to do. Exit code 0: nothing found; 1: something does not work."`

@@ -14,6 +14,7 @@ import (
 
 	"zohosync/assets"
 	"zohosync/sync/auth"
+	"zohosync/sync/engine"
 	"zohosync/sync/local"
 	"zohosync/sync/provider"
 	"zohosync/sync/provider/dav"
@@ -106,6 +107,7 @@ func causes() []cause {
 		{errNoTray, "no-tray"},
 		{errNoDisplay, "no-display"},
 		{errNoSuch, "no-such"},
+		{engine.ErrNoQuestion, "no-question"},
 		{errTaken, "name-taken"},
 		{errInUse, "in-use"},
 		{errOther, "other-account"},
@@ -141,7 +143,10 @@ func codeOf(err error) string {
 	var item *provider.ItemError
 	var later *provider.RetryError
 	var elsewhere *dav.HostError
+	var choice *engine.ChoiceError
 	switch {
+	case errors.As(err, &choice):
+		return "no-answer"
 	case errors.As(err, &usage):
 		return "bad-input"
 	case errors.As(err, &elsewhere):

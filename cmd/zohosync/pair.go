@@ -24,6 +24,7 @@ type rulesFlags struct {
 	Conflict    *string  `help:"What becomes of a field that both sides changed differently: left wins, right wins, the newest wins, ask me, or keep both versions (default: ask). Edits of different fields are merged." enum:"left,right,newest,ask,both" placeholder:"RULE"`
 	DeleteLeft  *string  `help:"What happens on the left when the right deleted: never, ask or propagate (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
 	DeleteRight *string  `help:"What happens on the right when the left deleted (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
+	Guests      *string  `help:"What happens to meetings with participants when the other side deleted them: ask, or propagate like others (default: ask)." enum:"ask,propagate" placeholder:"RULE"`
 	From        *int     `help:"How many days back the pair reaches (default: 30 for events; with --to 0 too: everything)." placeholder:"DAYS"`
 	To          *int     `help:"How many days ahead it reaches (default: 180 for events)." placeholder:"DAYS"`
 	Category    []string `help:"Sync only items with one of these categories on the right. May be repeated." placeholder:"NAME"`
@@ -36,6 +37,7 @@ func (f rulesFlags) into(p *state.Pair) error {
 	set(&p.Conflict, f.Conflict)
 	set(&p.Delete[plan.Left], f.DeleteLeft)
 	set(&p.Delete[plan.Right], f.DeleteRight)
+	set(&p.Guests, f.Guests)
 	if f.From != nil {
 		p.FromDays = *f.From
 	}
@@ -85,6 +87,7 @@ type shownPair struct {
 	Conflict    string        `json:"conflict"`
 	DeleteLeft  plan.Deletion `json:"delete_left"`
 	DeleteRight plan.Deletion `json:"delete_right"`
+	Guests      plan.Deletion `json:"guests"`
 	From        int           `json:"from_days"`
 	To          int           `json:"to_days"`
 	Categories  []string      `json:"categories"`
@@ -99,6 +102,9 @@ func showPair(p state.Pair) shownPair {
 		Direction: string(p.Direction), Conflict: string(p.Conflict),
 		DeleteLeft: p.Delete[plan.Left], DeleteRight: p.Delete[plan.Right],
 		From: p.FromDays, To: p.UntilDays, Categories: nonNil(p.Categories), AnyOwner: p.AnyOwner, Stop: p.Stop,
+	}
+	if s.Guests = p.Guests; s.Guests == "" {
+		s.Guests = plan.Ask
 	}
 	if !p.Success.IsZero() {
 		s.LastSuccess = &p.Success
