@@ -29,6 +29,8 @@ func rulesProblems() []problem {
 		{"other-kind", "This object holds something else than this folder is synced for, so it is left alone.", "Nothing to do: it stays as it is on its own side."},
 		{"other-owner", "It belongs to somebody else in Zoho CRM, so it is left alone.", "Use --any-owner for the pair to include it."},
 		{"other-category", "It has none of the categories that this pair syncs, so it is left alone.", "Give it one of these categories, or change those of the pair."},
+		{"drift", "Both sides hold different values although neither was changed.", "zohosync check --fix settles it by the rule of the pair."},
+		{"other-view", "The view of Zoho CRM that this pair syncs does not show it, so it is left alone.", "Change it so that the view shows it, or choose another view for the pair."},
 		{"out-of-window", "It lies outside the time range of this pair, so it is left alone.", "Change the time range of the pair to include it."},
 		{"other-pair", "Another pair brought it into Zoho CRM, so it is left alone.", "Nothing to do: it stays in step with its own folder."},
 	}
@@ -50,7 +52,7 @@ func commandProblems() []problem {
 		{"not-revoked", "You are signed out here, but Zoho could not be told to make the token worthless.", "On Zoho’s page open Sessions > Connected Apps and remove the entry of ZohoSync."},
 		{"no-client", "This program has no OAuth client of its own for Zoho CRM.", "Register one in Zoho’s API console and enter its client ID in Settings."},
 		{"no-conflict", "There is no conflict of this number.", "Choose one that zohosync conflicts lists. They are kept for 30 days."},
-		{"edited-since", "The field was changed since, so the other value was not given back.", "Look at the item on both sides, and enter the value there if it is still wanted."},
+		{"value-edited", "The field was changed since, so the other value was not given back.", "Look at the item on both sides, and enter the value there if it is still wanted."},
 		{"apart", "The items are no longer kept in step, so the other value was not given back.", "Enter the value on the side where it is wanted."},
 		{"one-way", "The pair does not write on the side that lost, so the value was not given back.", "Enter the value there, or have the pair sync both ways."},
 		{"not-taken", "The other side did not take the value back. Nothing else was changed.", "Look at the item there, then try again."},

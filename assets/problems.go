@@ -38,6 +38,8 @@ func itemProblems() []problem {
 	return []problem{
 		{"unreadable", "This item cannot be read.", "It was left untouched. Save it again in the application that made it."},
 		{"recurring", "This item repeats, so it is left out of sync for now.", "Nothing to do: it stays as it is on its own side."},
+		{"no-occurrence", "This series has no occurrence: its rule finds no day.", "Correct how it repeats in the calendar, or delete it there."},
+		{"too-often", "This series repeats too often to be followed.", "Let it repeat more rarely, or give it an end."},
 		{"too-long", "A value is longer than the other side can hold. It was not cut and nothing was lost.", "Shorten the value, then sync again."},
 		{"no-choice", "The other side does not offer this choice.", "Choose another value, or add this choice on the other side."},
 		{"mandatory", "The other side wants a value that is missing here.", "Fill in the missing field, then sync again."},
@@ -58,6 +60,7 @@ func itemProblems() []problem {
 		{"held", "It was deleted on one side and is kept on the other, as you chose.", "Edit it to bring it back on both sides."},
 		{"lost-access", "This item can no longer be seen on one side. It was not deleted on the other.", "Check sharing and permissions there. It goes on by itself once the item is back."},
 		{"unsure", "It was sent, but no answer came.", "Nothing to do: the next sync looks for it and does not send it twice."},
+		{"extra-values", "The other side has no fields for all that this item holds. The rest stays here, and nothing is lost.", "Nothing to do: the item is in step."},
 		{"orphan", "It was in sync once, but its partner is missing.", "Restore the partner, or delete this item if it is no longer wanted."},
 		{"conflict", "Both sides changed the same field differently.", "Make both values equal, or choose which side wins for this pair."},
 		{"keeps-both", "Both sides changed the same field differently. The version of the right side becomes an item of its own on both sides first.", "Nothing to do, unless that item is listed with a reason of its own."},

@@ -16,6 +16,8 @@ func reasonTitles() map[string]string {
 	return map[string]string{
 		provider.CodeUnreadable:     "Cannot be read",
 		provider.CodeRecurring:      "Repeats",
+		provider.CodeNoOccurrence:   "No occurrence",
+		provider.CodeTooOften:       "Repeats too often",
 		provider.CodeOtherKind:      "Of another kind",
 		provider.CodeTooLong:        "Value too long",
 		provider.CodeNoChoice:       "Choice not offered",
@@ -28,6 +30,7 @@ func reasonTitles() map[string]string {
 		provider.CodeForbidden:      "Not allowed",
 		provider.CodeWouldMail:      "Would mail the guests",
 		provider.CodeRefused:        "Refused",
+		plan.CodeExtra:              "More values than fields",
 		plan.CodeAmbiguous:          "Ambiguous",
 		plan.CodeDeletion:           "Deletion waits",
 		plan.CodeHeld:               "Deleted on one side only",
@@ -37,6 +40,8 @@ func reasonTitles() map[string]string {
 		plan.CodeOutOfReach:         "Partner outside this pair",
 		plan.OutOwner:               "Owned by somebody else",
 		plan.OutCategory:            "Outside the chosen categories",
+		plan.CodeDrift:              "Different on both sides",
+		plan.OutView:                "Not in the chosen view",
 		plan.OutWindow:              "Outside the time range",
 		plan.OutForeign:             "Belongs to another pair",
 	}

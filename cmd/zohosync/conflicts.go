@@ -132,7 +132,7 @@ func conflictCauses() []cause {
 	return []cause{
 		{engine.ErrNoConflict, "no-conflict"},
 		{engine.ErrNotTaken, "not-taken"},
-		{plan.ErrEdited, "edited-since"},
+		{plan.ErrEdited, "value-edited"},
 		{plan.ErrApart, "apart"},
 		{plan.ErrOneSide, "one-way"},
 	}

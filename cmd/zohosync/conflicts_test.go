@@ -63,7 +63,7 @@ func TestWhatLostIsListedAndGivenBack(t *testing.T) {
 	if out := s.do("", "conflicts"); !strings.Contains(out, "restored") {
 		t.Errorf("printed\n%s", out)
 	}
-	s.fails(failed, "edited-since", "", "conflicts", "restore", number)
+	s.fails(failed, "value-edited", "", "conflicts", "restore", number)
 	s.fails(failed, "no-conflict", "", "conflicts", "restore", "999")
 	s.fails(failed, "no-such", "", "conflicts", "--pair", "nobody")
 	if out := s.do("", "history", "--json"); strings.Contains(out, "5555") {

@@ -76,7 +76,7 @@ func decode[T any](t *testing.T, printed string) T {
 // crm starts a stand-in for Zoho CRM.
 func crm(t *testing.T, o sandbox.Options) (*sandbox.Server, sandbox.Info) {
 	t.Helper()
-	server := sandbox.New(o)
+	server := organisation(t, o)
 	info, err := server.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +94,7 @@ func (s *stage) addCRM(info sandbox.Info) {
 // addServer starts Radicale and adds it as an account.
 func (s *stage) addServer() davtest.Server {
 	s.t.Helper()
-	server := davtest.Start(s.t, "radicale")
+	server := realServer(s.t, "radicale")
 	s.do(server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", server.URL, "--user", server.User, "--password-stdin")
 	return server
 }

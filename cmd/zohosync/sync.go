@@ -19,6 +19,8 @@ type syncCmd struct {
 	DryRun  bool   `name:"dry-run" help:"Only tell what would be written."`
 	Confirm []int  `help:"Short for answering a guard that names this number: go on as the rules of the pair say." placeholder:"N"`
 	Retry   bool   `help:"Try again what has a problem, also where nothing changed since."`
+
+	deep, mend bool // of zohosync check
 }
 
 // syncedPair is the outcome of one pair as JSON prints it.
@@ -61,7 +63,7 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 	e := h.engine(engine.Options{Log: c.logger(t), Progress: watch.show})
 	results = []syncedPair{}
 	for _, p := range pairs {
-		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry})
+		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry, Deep: s.deep, Mend: s.mend})
 		watch.clear()
 		result := t.judge(p, report, err)
 		results, code = append(results, result), worse(code, codeOfRun(report, err))
@@ -119,6 +121,9 @@ func (t *terminal) judge(p state.Pair, r engine.Report, err error) syncedPair {
 	for i := range r.Items {
 		sentence, next := assets.Problem(r.Items[i].Code)
 		r.Items[i].Reason = t.words.T(sentence) + " " + t.words.T(next)
+		if n := r.Items[i].Values; n > 0 {
+			r.Items[i].Reason = t.words.N("{{.n}} values not representable.", n) + " " + r.Items[i].Reason
+		}
 	}
 	result := syncedPair{Report: r}
 	if err != nil && !errors.Is(err, engine.ErrGuard) {
@@ -152,6 +157,7 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	if r.Conflicts > 0 {
 		t.say("  " + w.N("{{.n}} fields were changed differently on both sides; the rule of the pair decided.", r.Conflicts))
 	}
+	t.recognised(p, r.Report)
 	t.changes(p, r.Plan)
 	t.problems(p, r.Items)
 	switch {

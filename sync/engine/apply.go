@@ -24,11 +24,13 @@ func (r *run) apply(ctx context.Context, steps []plan.Step) (bool, error) {
 	var queues [2][2][]job // by phase, by side
 	for i := range steps {
 		st := &steps[i]
-		link, err := r.e.state.Settle(ctx, r.pair, *st)
-		if err != nil {
-			return false, err
+		if r.undo == nil {
+			link, err := r.e.state.Settle(ctx, r.pair, *st)
+			if err != nil {
+				return false, err
+			}
+			st.Triple.Link = link
 		}
-		st.Triple.Link = link
 		r.report.Conflicts += len(st.Conflicts)
 		if c := st.Copy; c != nil && c.Act != nil {
 			queues[0][plan.Right] = append(queues[0][plan.Right], job{step: st, side: plan.Right, act: c.Act, copy: c.Key})
@@ -132,8 +134,17 @@ func (s *sink) intend() error {
 			Item: j.act.Write.ID, Write: j.act.Write, Agree: j.act.Agree, Sent: now, Copy: j.copy, Conflicts: j.loses(),
 		}
 		if from := j.step.Triple.Items[s.side.Other()]; from != nil {
-			in.Source = from.ID
+			in.Source, in.Was[s.side.Other()] = from.ID, from.Item
 		}
+		if it := j.step.Triple.Items[s.side]; it != nil {
+			in.Was[s.side] = it.Item
+			in.Was[s.side].Record = nil // It is in what the write saw.
+		}
+		if j.copy != "" {
+			// What it is a version of is not its partner.
+			in.Was = [2]record.Item{}
+		}
+		s.r.undo.intend(&in, j)
 		s.intents = append(s.intents, in)
 	}
 	return s.r.e.state.Intend(s.ctx, s.intents)
@@ -167,6 +178,8 @@ func (s *sink) settle(i int, res provider.Result) error {
 	var retry *provider.RetryError
 	var refused *provider.ItemError
 	switch {
+	case res.Err == nil && s.r.undo != nil:
+		return s.undid(i, res)
 	case res.Err == nil:
 		return s.wrote(i, res)
 	case errors.As(res.Err, &retry):
@@ -176,8 +189,12 @@ func (s *sink) settle(i int, res provider.Result) error {
 			return nil
 		}
 		return s.r.e.state.Unsent(s.ctx, s.intents[i])
+	case errors.Is(res.Err, provider.ErrConflict) && s.intents[i].Op == record.Restore && res.Item.ID != s.intents[i].Item:
+		return s.stays(i, plan.CodeReplaced, "")
 	case errors.Is(res.Err, provider.ErrConflict) && res.Item.ID != "" && s.intents[i].Op != record.Create:
 		return s.r.e.state.Refused(s.ctx, s.intents[i], &res.Item, "", nil, s.r.now())
+	case errors.Is(res.Err, provider.ErrNotFound) && s.intents[i].Op == record.Restore:
+		return s.lost(i)
 	case errors.Is(res.Err, provider.ErrNotFound):
 		return s.refuse(i, plan.CodeLostAccess, "", plan.Missing)
 	case errors.Is(res.Err, provider.ErrConflict):
@@ -268,6 +285,9 @@ func (s *sink) behind(in state.Intent, left []*provider.ItemError) []record.Fiel
 // next pass; otherwise nothing more is tried until something changes.
 func (s *sink) refuse(i int, code string, field record.Field, presence plan.Presence) error {
 	in := s.intents[i]
+	if s.r.undo != nil {
+		return s.stays(i, code, field)
+	}
 	if in.Op == record.Create {
 		if s.code != code {
 			s.code, s.failing = code, nil
@@ -294,7 +314,11 @@ func (s *sink) refuse(i int, code string, field record.Field, presence plan.Pres
 // unanswered lists what was sent without an answer. Its intents stay open.
 func (s *sink) unanswered() error {
 	for i, in := range s.intents {
-		if s.ended[i] || in.Source == "" {
+		if s.ended[i] || in.Source == "" && s.r.undo == nil {
+			continue
+		}
+		if s.r.undo != nil {
+			s.r.undo.leftover(s.place(i), plan.Problem{Code: plan.CodeUnsure, Side: s.side})
 			continue
 		}
 		side := s.side.Other()

@@ -61,6 +61,12 @@ type RunOptions struct {
 	DryRun  bool  // plan only: news is stored, nothing is linked or written
 	Confirm []int // numbers of guards that a person confirmed
 	Retry   bool  // plan anew what has a problem
+	// Plan is the name of a plan that a person confirmed, see Report.PlanID: exactly this is carried out, once, or nothing.
+	Plan string
+	// Again creates anew what an undo left on one side only.
+	Again bool
+	Deep  bool // list both sides wholly, and look whether what is linked is the same on both
+	Mend  bool // with Deep: settle what is not the same, as if both sides had just changed it
 
 	restore *state.Conflict // give back the value that lost
 }
@@ -94,11 +100,14 @@ type run struct {
 	meters  [2]*provider.Meter
 	rules   plan.Rules
 	report  Report
+	first   bool    // nothing of the pair was linked when the run began
+	known   [2]bool // sides that were listed wholly in an earlier run
 	refused map[refusal]string
 	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
 	total   int                  // writes of this pass
 	done    int
-	mu      sync.Mutex // guards report, refused, barred and done while a collection applies
+	mu      sync.Mutex // guards report, refused, barred, done and undo while a collection applies
+	undo    *undo      // of a run that takes another one back; nil: none
 }
 
 type refusal struct {
@@ -118,9 +127,10 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 	if err != nil {
 		return Report{ID: pairID}, fmt.Errorf("pair %s: %w", pairID, err)
 	}
-	r := &run{e: e, pair: pair, opt: o, began: e.opt.Clock(), refused: map[refusal]string{}, barred: map[refusal]plan.Bar{}}
-	r.report.ID = pairID
-	r.meters = [2]*provider.Meter{{}, {}}
+	r := e.begin(pair, o)
+	if err := r.deepen(ctx); err != nil {
+		return r.report, err
+	}
 	if !o.DryRun {
 		if r.id, err = e.state.BeginRun(ctx, pairID, r.began); err != nil {
 			return r.report, err
@@ -131,8 +141,60 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 	return report, err
 }
 
+func (e *Engine) begin(pair state.Pair, o RunOptions) *run {
+	r := &run{e: e, pair: pair, opt: o, began: e.opt.Clock(), refused: map[refusal]string{}, barred: map[refusal]plan.Bar{}}
+	r.report.ID = pair.ID
+	r.meters = [2]*provider.Meter{{}, {}}
+	return r
+}
+
 // sync is the straight line: discover, plan, apply.
 func (r *run) sync(ctx context.Context) error {
+	if err := r.look(ctx); err != nil {
+		return err
+	}
+	if err := r.passes(ctx); err != nil || r.opt.DryRun || r.opt.Plan != "" {
+		return err
+	}
+	if c := r.opt.restore; c != nil {
+		if err := r.giveBack(ctx, *c); err != nil {
+			return err
+		}
+		if err := r.passes(ctx); err != nil {
+			return err
+		}
+	}
+	return r.compare(ctx)
+}
+
+// passes plans and applies until both sides are as the plan wants them. A dry run only plans, and of a plan that was
+// confirmed one pass is carried out.
+func (r *run) passes(ctx context.Context) error {
+	// A pass that wrote is followed by one that looks at what it made. Conflicts found while writing are settled there.
+	for pass := 0; pass < 4; pass++ {
+		r.progress(Planning, plan.Left, 0, 0)
+		steps, err := r.plan(ctx)
+		if err != nil {
+			return err
+		}
+		if r.opt.DryRun || r.opt.Plan != "" {
+			if err := r.preview(ctx, steps); err != nil {
+				return err
+			}
+		}
+		if err := r.guard(ctx, steps); err != nil || r.opt.DryRun {
+			return err
+		}
+		wrote, err := r.apply(ctx, steps)
+		if err != nil || !wrote || r.opt.Plan != "" {
+			return err
+		}
+	}
+	return nil
+}
+
+// look brings the state up to date with both services and makes it ready for planning.
+func (r *run) look(ctx context.Context) error {
 	if err := r.e.state.Rewind(ctx, r.began); err != nil {
 		return err
 	}
@@ -144,46 +206,19 @@ func (r *run) sync(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.prepare(ctx); err != nil {
+	if err := r.prepare(ctx); err != nil || !r.opt.Mend {
 		return err
 	}
-	if err := r.passes(ctx); err != nil || r.opt.restore == nil {
-		return err
-	}
-	if err := r.giveBack(ctx, *r.opt.restore); err != nil {
-		return err
-	}
-	return r.passes(ctx)
-}
-
-// passes plans and applies until both sides are as the plan wants them.
-func (r *run) passes(ctx context.Context) error {
-	// A pass that wrote is followed by one that looks at what it made. Conflicts found while writing are settled there.
-	for pass := 0; pass < 4; pass++ {
-		r.progress(Planning, plan.Left, 0, 0)
-		steps, err := r.plan(ctx)
-		if err != nil {
-			return err
-		}
-		if r.opt.DryRun {
-			r.report.preview(steps, r.pair.Kind)
-			return r.guard(ctx, steps)
-		}
-		if err := r.guard(ctx, steps); err != nil {
-			return err
-		}
-		wrote, err := r.apply(ctx, steps)
-		if err != nil || !wrote {
-			return err
-		}
-	}
-	return nil
+	return r.mend(ctx)
 }
 
 // open opens both collections and makes the rules from the pair and from what the services hold.
 func (r *run) open(ctx context.Context) error {
 	for _, side := range plan.Sides {
 		end := r.pair.Ends[side]
+		if err := r.patient(ctx, side); err != nil {
+			return err
+		}
 		account, err := r.e.state.GetAccount(ctx, end.Account)
 		if err != nil {
 			return fmt.Errorf("account %s: %w", end.Account, err)
@@ -192,7 +227,7 @@ func (r *run) open(ctx context.Context) error {
 		if err != nil {
 			return r.at(side, err)
 		}
-		fields := plan.Fields(r.pair.Kind, r.pair.Mapping, side)
+		fields := r.pair.Fields(side)
 		if r.ends[side], err = p.Open(r.metered(ctx, side), end.Ref, r.pair.Kind, fields); err != nil {
 			return r.at(side, err)
 		}
@@ -213,7 +248,7 @@ func (r *run) open(ctx context.Context) error {
 func Rules(p state.Pair, infos [2]provider.Info, now time.Time) plan.Rules {
 	r := plan.Rules{
 		Pair: p.ID, Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
-		Categories: p.Categories, Window: window(p, now), Guests: p.Guests,
+		Categories: p.Categories, Uncategorised: p.Uncategorised, View: p.View, Window: window(p, now), Guests: p.Guests,
 	}
 	for _, side := range plan.Sides {
 		r.Scope[side] = p.Ends[side].Ref

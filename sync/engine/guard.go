@@ -20,7 +20,7 @@ func (r *run) guard(ctx context.Context, steps []plan.Step) error {
 	if err != nil {
 		return err
 	}
-	for _, q := range plan.Check(steps, r.rules, linked) {
+	for _, q := range r.check(steps, linked) {
 		if !r.confirmed(q) {
 			return r.stop(ctx, q)
 		}
@@ -35,7 +35,7 @@ func (r *run) confirmed(q plan.Question) bool { return slices.Contains(r.opt.Con
 func (r *run) stop(ctx context.Context, q plan.Question) error {
 	g := q.Guard()
 	r.report.Stop = &g
-	if r.opt.DryRun {
+	if r.opt.DryRun || r.undo != nil {
 		return ErrGuard
 	}
 	if err := r.e.state.AskStop(ctx, r.pair.ID, q); err != nil {

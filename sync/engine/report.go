@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"zohosync/sync/plan"
@@ -16,14 +16,20 @@ import (
 // Report tells what one run of one pair did, or in a dry run would do.
 type Report struct {
 	ID        string      `json:"id"`
+	Run       int64       `json:"run,omitempty"`    // its number in the history; 0 of a dry run
+	Undoes    int64       `json:"undoes,omitempty"` // the run that it took back
 	Left      Counts      `json:"left"`
 	Right     Counts      `json:"right"`
 	Conflicts int         `json:"conflicts"`
 	Credits   int         `json:"credits"`
 	Seconds   float64     `json:"seconds"`
 	Items     []Item      `json:"items"`
-	Plan      []Change    `json:"plan,omitempty"` // of a dry run
+	PlanID    string      `json:"plan_id,omitempty"` // of a dry run: stands for exactly these writes, links and guards
+	Links     int         `json:"links,omitempty"`   // of a dry run: items that belong together from now on
+	Plan      []Change    `json:"plan,omitempty"`    // of a dry run
 	Stop      *plan.Guard `json:"stop,omitempty"`
+	First     *First      `json:"first,omitempty"`              // of a run that began without a link
+	Others    int         `json:"other_installation,omitempty"` // items that another installation linked since the last run
 }
 
 // Counts tells what happened on one side.
@@ -31,7 +37,8 @@ type Counts struct {
 	Created  int `json:"created"`
 	Updated  int `json:"updated"`
 	Deleted  int `json:"deleted"`
-	Skipped  int `json:"skipped"` // left out on purpose
+	Restored int `json:"restored,omitempty"` // by an undo: brought back
+	Skipped  int `json:"skipped"`            // left out on purpose
 	Requests int `json:"requests"`
 }
 
@@ -43,6 +50,7 @@ type Item struct {
 	Reason string       `json:"reason"` // a sentence; filled in where people read it
 	Side   string       `json:"side"`
 	Field  record.Field `json:"field,omitempty"`
+	Values int          `json:"values,omitempty"` // with plan.CodeExtra: how many stay on their side
 }
 
 // Change is one write that a dry run found.
@@ -52,6 +60,14 @@ type Change struct {
 	ID     record.ID      `json:"id,omitempty"`
 	Title  string         `json:"title"`
 	Fields []record.Field `json:"fields,omitempty"`
+	Values []Value        `json:"values,omitempty"` // by field, in the order of Fields
+}
+
+// Value is what a field held and what it would hold.
+type Value struct {
+	Field record.Field `json:"field"`
+	From  string       `json:"from,omitempty"`
+	To    string       `json:"to,omitempty"`
 }
 
 // Waits says whether something failed or waits for a person. What was left out on purpose does not count.
@@ -61,8 +77,10 @@ func (r Report) Waits() bool {
 
 // Wrote returns how many writes the run carried out on both sides.
 func (r Report) Wrote() int {
-	return r.Left.Created + r.Left.Updated + r.Left.Deleted + r.Right.Created + r.Right.Updated + r.Right.Deleted
+	return r.Left.wrote() + r.Right.wrote()
 }
+
+func (c Counts) wrote() int { return c.Created + c.Updated + c.Deleted + c.Restored }
 
 func (r *Report) side(s plan.Side) *Counts {
 	if s == plan.Left {
@@ -75,57 +93,19 @@ func (r *Report) count(s plan.Side, op record.Op) {
 	switch c := r.side(s); op {
 	case record.Create:
 		c.Created++
-	case record.Update, record.Restore:
+	case record.Update:
 		c.Updated++
+	case record.Restore:
+		c.Restored++
 	case record.Delete:
 		c.Deleted++
 	}
 }
 
-// preview fills in what the steps would do, and what would stay out of step.
-func (r *Report) preview(steps []plan.Step, k record.Kind) {
-	for _, st := range steps {
-		r.Conflicts += len(st.Conflicts)
-		if st.Copy != nil && st.Copy.Act != nil {
-			r.previewCopy(st, k)
-		}
-		for _, side := range plan.Sides {
-			if a := st.Acts[side]; a != nil {
-				r.count(side, a.Write.Op)
-				r.Plan = append(r.Plan, change(st, side, k))
-			}
-		}
-		for _, p := range st.Problems {
-			if it := st.Triple.Items[p.Side]; it != nil {
-				r.Items = append(r.Items, Item{ID: it.ID, Title: it.Record.Name(k), Code: p.Code, Side: p.Side.String(), Field: p.Field})
-			}
-		}
-	}
-}
-
-// previewCopy: a version that becomes an item of its own is made on the right, and from there on the left.
-func (r *Report) previewCopy(st plan.Step, k record.Kind) {
-	w := st.Copy.Act.Write
-	for _, side := range []plan.Side{plan.Right, plan.Left} {
-		r.count(side, w.Op)
-		r.Plan = append(r.Plan, Change{Side: side.String(), Op: w.Op, Title: st.Triple.Items[plan.Right].Record.Name(k), Fields: slices.Sorted(maps.Keys(w.Patch))})
-	}
-}
-
-func change(st plan.Step, side plan.Side, k record.Kind) Change {
-	w := st.Acts[side].Write
-	c := Change{Side: side.String(), Op: w.Op, ID: w.ID, Fields: slices.Sorted(maps.Keys(w.Patch))}
-	for _, s := range []plan.Side{side, side.Other()} {
-		if it := st.Triple.Items[s]; c.Title == "" && it != nil {
-			c.Title = it.Record.Name(k)
-		}
-	}
-	return c
-}
-
 // finish closes the run: what is not in step is listed, what it cost is counted.
 func (r *run) finish(ctx context.Context, err error) (Report, error) {
 	ctx = context.WithoutCancel(ctx)
+	r.report.Run = r.id
 	if listErr := r.list(ctx); listErr != nil {
 		err = errors.Join(err, listErr)
 	}
@@ -133,12 +113,17 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 		r.report.side(side).Requests = r.meters[side].Requests()
 		r.report.Credits += r.meters[side].Credits()
 	}
+	r.remember(ctx, err)
 	now := r.e.opt.Clock()
 	r.report.Seconds = float64(now.Sub(r.began).Round(time.Millisecond)) / float64(time.Second)
 	if r.opt.DryRun {
 		return r.report, err
 	}
-	inStep := err == nil && !r.report.Waits()
+	inStep := err == nil && !r.report.Waits() && r.undo == nil
+	if err == nil && r.undo != nil {
+		// Whether the pair is in step is for the next sync to say.
+		return r.report, r.e.state.EndRun(ctx, r.id, r.pair.ID, Undid, r.summary(), false, now)
+	}
 	if err == nil {
 		err = r.goOn(ctx)
 	}
@@ -156,6 +141,10 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 // list adds the problems that the state holds. Those of a dry run come from its steps, and replace older ones of the
 // same items.
 func (r *run) list(ctx context.Context) error {
+	if r.undo != nil {
+		r.report.Items = nonNil(r.report.Items)
+		return nil
+	}
 	problems, err := r.e.state.ListProblems(ctx, r.pair)
 	if err != nil {
 		return err
@@ -169,23 +158,29 @@ func (r *run) list(ctx context.Context) error {
 		if !fresh[p.Item] && !quiet(p.Code) {
 			r.report.Items = append(r.report.Items, item(p))
 		}
-		if plan.Excluded(p.Code) {
+		if plan.Excluded(p.Code) && !plan.Noted(p.Code) {
 			skipped[p.Side][p.Item] = true
 		}
 	}
 	for _, side := range plan.Sides {
 		r.report.side(side).Skipped = len(skipped[side])
 	}
-	if r.report.Items == nil {
-		r.report.Items = []Item{}
-	}
+	r.report.Items = nonNil(r.report.Items)
 	return nil
+}
+
+// nonNil: JSON shows an empty list as one.
+func nonNil(items []Item) []Item {
+	if items == nil {
+		return []Item{}
+	}
+	return items
 }
 
 // quiet: what a filter keeps out is counted, not listed one by one.
 func quiet(code string) bool {
 	switch code {
-	case plan.OutOwner, plan.OutCategory, plan.OutWindow, plan.OutForeign:
+	case plan.OutOwner, plan.OutCategory, plan.OutWindow, plan.OutForeign, plan.OutView:
 		return true
 	}
 	return false
@@ -204,7 +199,11 @@ func (e *Engine) Problems(ctx context.Context, p state.Pair) ([]Item, error) {
 }
 
 func item(p state.Problem) Item {
-	return Item{ID: p.Item, Title: p.Title, Code: p.Code, Side: p.Side.String(), Field: p.Field}
+	it := Item{ID: p.Item, Title: p.Title, Code: p.Code, Side: p.Side.String(), Field: p.Field}
+	if plan.Noted(p.Code) {
+		it.Values, _ = strconv.Atoi(p.Extra)
+	}
+	return it
 }
 
 // Outcomes of a run.
@@ -213,6 +212,7 @@ const (
 	Waiting = "waiting"
 	Stopped = "stopped"
 	Failed  = "failed"
+	Undid   = "undid" // it took another run back
 )
 
 func outcome(err error, inStep bool) string {
@@ -230,7 +230,8 @@ func outcome(err error, inStep bool) string {
 // summary is the report as the history keeps it: counts and codes, no titles.
 func (r *run) summary() string {
 	short := r.report
-	short.Items, short.Plan = nil, nil
+	short.Items, short.Plan, short.PlanID = nil, nil, ""
+	short.First = short.First.counts()
 	b, err := json.Marshal(short)
 	if err != nil {
 		return ""

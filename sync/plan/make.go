@@ -30,11 +30,25 @@ func Make(t Triple, r Rules) Step {
 		st.deleted(r, Right)
 	case st.leaves(r):
 		st.Fate, st.Hold = Keep, CodeOutOfReach
+	case t.Held == CodeUndone && !st.changed(r, Left) && !st.changed(r, Right):
+		// An undo takes one of them away, and a listing that lags still shows it.
+		st.Fate, st.Hold = Keep, CodeUndone
 	default:
 		st.merge(r)
 	}
 	st.bar()
+	st.note()
 	return st
+}
+
+// note tells of values that only one side can hold (C-27): they stay there.
+func (st *Step) note() {
+	for _, s := range Sides {
+		it, partner := st.Triple.Items[s], st.Triple.Items[s.Other()]
+		if it.Here() && it.Record[record.Extra] != "" && (partner.Here() || st.Acts[s.Other()] != nil) {
+			st.problem(CodeExtra, s, "")
+		}
+	}
 }
 
 // bar leaves out writes that were refused a moment ago. What else there is to do for the item is done, and a write that
@@ -216,8 +230,12 @@ func (st *Step) deleted(r Rules, gone Side) {
 }
 
 func (st *Step) hold(s Side) {
-	st.Fate, st.Hold = Keep, CodeHeld
-	st.problem(CodeHeld, s, "")
+	code := CodeHeld
+	if st.Triple.Held == CodeUndone {
+		code = CodeUndone
+	}
+	st.Fate, st.Hold = Keep, code
+	st.problem(code, s, "")
 }
 
 // changed says whether a side differs from what both agreed on, apart from what the other side never could hold.

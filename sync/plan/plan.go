@@ -71,6 +71,7 @@ type Seen struct {
 	FirstSeen time.Time // when a listing, or a write of ours, first brought it
 	Edited    time.Time // when somebody last changed its record, by the clock of its service; zero: it does not tell
 	Noticed   time.Time // when we first saw its record as somebody made it
+	News      bool      // changed since it was last planned
 	Foreign   bool      // another pair brought it into the CRM: out of scope here
 	Copy      bool      // we made it of a version that lost: it belongs to the pair whenever it takes place
 	Replaced  bool      // it was gone, and another one was made in its place
@@ -86,6 +87,7 @@ type Triple struct {
 	Base    [2]record.Record // what each side held when both last agreed
 	Held    string           // why the link rests, or ""
 	Adopted bool             // found again by its mark: it was linked once, what both agreed on is lost
+	By      Reason           // how Match found the partner; "" unless it did
 	Refused [2]Refused       // by the side that would be written
 	Was     [2]record.ID     // by side: the item whose place another one took, see Reattach
 	// Contested: one side is gone, and several items claim its place.

@@ -178,7 +178,7 @@ func TestGuardsLookAboveAFew(t *testing.T) {
 	steps := func(n int) (out []Step) {
 		for i := range n {
 			tr := linked(base, base, nil)
-			tr.Items[Left].ID = record.ID(fmt.Sprint(i))
+			tr.Items[Left].ID, tr.Items[Right].ID = record.ID(fmt.Sprint(i)), record.ID(fmt.Sprint(i))
 			out = append(out, Make(tr, rules()))
 		}
 		return out

@@ -32,12 +32,26 @@ const (
 	CodeMany       = "guard-many"      // guard R2
 	CodeAll        = "guard-all"       // guard R2
 	CodeFailing    = "guard-failing"   // guard C-4
+	CodeUndone     = "undone"          // an undo left it on one side only; it waits for an edit
+	CodeExtra      = "extra-values"    // in step, but one side holds values that the other has no fields for (a note)
+	CodeDrift      = "drift"           // neither side changed, and yet they differ
+	CodeEdited     = "edited-since"    // an undo leaves it: somebody edited it after the run
+	CodeGoneSince  = "gone-since"      // an undo leaves it: it was deleted after the run
+	CodeReplaced   = "replaced-since"  // an undo leaves it: another item took its place
+	CodeReadOnly   = "read-only"       // an undo leaves it: the rules no longer let us write there
 )
 
-// Excluded says whether a code names something that was left out on purpose, so that nothing failed and nobody is asked.
+// Noted says whether a code is a mere note: the item is in step.
+func Noted(code string) bool { return code == CodeExtra }
+
+// Excluded says whether a code names something that was left out on purpose, or a note, so that nothing failed and nobody
+// is asked.
 func Excluded(code string) bool {
+	if Noted(code) {
+		return true
+	}
 	switch code {
-	case "recurring", "other-kind", CodeHeld, CodeLeft, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign:
+	case "recurring", "other-kind", CodeHeld, CodeLeft, CodeUndone, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
 		return true
 	}
 	return false

@@ -11,7 +11,7 @@ import (
 // Intent is a write that is about to be sent, or that was sent and never answered.
 type Intent struct {
 	ID      int64
-	Journal int64 // 0 when it was read from the state
+	Journal int64 // its line of the journal
 	Pair    string
 	Run     int64
 	Side    plan.Side
@@ -22,7 +22,10 @@ type Intent struct {
 	Write   record.Write
 	Agree   [2]record.Patch
 	Sent    time.Time
-	Copy    string // create: the key of the version of an item that it makes; Link is that item's own
+	Was     [2]record.Item // both items before the write, the one to be written without its record
+	Undo    bool           // of a run that takes another one back
+	Origin  string         // Undo, of a link that has to be made again: where its item came from
+	Copy    string         // create: the key of the version of an item that it makes; Link is that item's own
 
 	Conflicts []plan.Conflict // what the side loses by this write; not read from the state
 }
@@ -35,9 +38,17 @@ func (s *State) Intend(ctx context.Context, intents []Intent) error {
 	err := s.write(ctx, func(t *tx) {
 		for i := range intents {
 			in := &intents[i]
+			if in.Undo {
+				t.undoing(in)
+			}
+			link := in.Link
+			if in.Copy != "" {
+				link = 0
+			}
+			in.Journal = t.insert("insert-journal", in.Run, in.Side, in.Item, in.Op, toJSON(in.Write.Seen), toJSON(in.Write.Patch), 0,
+				link, toJSON(was{in.Was, t.origin(*in)}))
 			in.ID = t.insert("insert-intent", in.Pair, in.Run, in.Side, in.Op, in.Item, in.Source, in.Link, in.Write.Mark,
-				toJSON(in.Write.Patch), toJSON(in.Agree), stamp(in.Sent), in.Copy)
-			in.Journal = t.insert("insert-journal", in.Run, in.Side, in.Item, in.Op, toJSON(in.Write.Seen), nil, toJSON(in.Write.Patch), 0)
+				toJSON(in.Write.Patch), toJSON(in.Agree), stamp(in.Sent), in.Journal, in.Copy)
 			t.journalConflicts(*in)
 		}
 	})
@@ -47,20 +58,32 @@ func (s *State) Intend(ctx context.Context, intents []Intent) error {
 	return err
 }
 
-// Before adds the object as the service holds it to the journal.
+// Before adds the object as the service holds it to the journal: once for all entries of a run that saw it like this.
 func (s *State) Before(ctx context.Context, in Intent, raw []byte) error {
 	if raw == nil {
 		return nil
 	}
-	return s.write(ctx, func(t *tx) { t.run("raw-journal", raw, in.Journal) })
+	object := in.Was[in.Side].Group
+	if object == "" {
+		object = in.Item
+	}
+	return s.write(ctx, func(t *tx) {
+		var image int64
+		if !t.one("find-image", []any{in.Run, in.Side, object, raw}, &image) {
+			image = t.insert("insert-image", in.Run, in.Side, object, raw)
+		}
+		t.run("image-journal", image, in.Journal)
+	})
 }
 
 // Wrote stores that a write was carried out: the item as it now is, the link and its bases. The item stays dirty, so
 // that it is planned once more.
 func (s *State) Wrote(ctx context.Context, in Intent, it record.Item, at time.Time) error {
 	return s.write(ctx, func(t *tx) {
-		switch in.Op {
-		case record.Delete:
+		switch {
+		case in.Undo:
+			t.undid(in, it, at)
+		case in.Op == record.Delete:
 			t.wroteDelete(in)
 		default:
 			t.keepTimes(in, it, func() {
@@ -71,7 +94,11 @@ func (s *State) Wrote(ctx context.Context, in Intent, it record.Item, at time.Ti
 		}
 		t.run("delete-intent", in.ID)
 		t.run("done-conflicts", in.ID)
-		t.run("done-journal", it.ID, in.Journal)
+		after := toJSON(it.Record)
+		if in.Op == record.Delete {
+			after = ""
+		}
+		t.run("done-journal", it.ID, after, it.Revision, in.Journal)
 	})
 }
 
@@ -142,9 +169,7 @@ func (s *State) Refused(ctx context.Context, in Intent, fresh *record.Item, pres
 		for _, pr := range problems {
 			t.run("store-problem", in.Pair, pr.Side, in.on(pr.Side), pr.Code, pr.Field)
 		}
-		t.run("delete-intent", in.ID)
-		t.run("delete-journal", in.Journal)
-		t.run("delete-conflicts", in.ID)
+		t.unsent(in)
 	})
 }
 
@@ -158,9 +183,26 @@ func (in Intent) on(s plan.Side) record.ID {
 
 // Unsent forgets an intent that was never sent; its items stay dirty.
 func (s *State) Unsent(ctx context.Context, in Intent) error {
+	return s.write(ctx, func(t *tx) { t.unsent(in) })
+}
+
+func (t *tx) unsent(in Intent) {
+	if in.Undo {
+		t.stayed(in)
+	}
+	t.run("delete-intent", in.ID)
+	t.run("delete-journal", in.Journal)
+	t.run("delete-conflicts", in.ID)
+}
+
+// Unproven ends an intent of which nobody knows whether it was carried out; it is planned anew from what is there. The
+// journal keeps it with its before-image: it may have been.
+func (s *State) Unproven(ctx context.Context, in Intent) error {
 	return s.write(ctx, func(t *tx) {
+		if in.Undo {
+			t.stayed(in)
+		}
 		t.run("delete-intent", in.ID)
-		t.run("delete-journal", in.Journal)
 		t.run("delete-conflicts", in.ID)
 	})
 }
@@ -186,7 +228,7 @@ func (s *State) intents(ctx context.Context, query string, args ...any) ([]Inten
 	err := s.each(ctx, query, args, func(scan func(...any) error) error {
 		var in Intent
 		var patch, agree, sent string
-		err := scan(&in.ID, &in.Pair, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent, &in.Copy)
+		err := scan(&in.ID, &in.Pair, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent, &in.Journal, &in.Undo, &in.Copy)
 		if err != nil {
 			return err
 		}
@@ -202,19 +244,36 @@ func (s *State) intents(ctx context.Context, query string, args ...any) ([]Inten
 }
 
 // Adopt ends the intent of a create that turned out to be carried out: the item found is linked as if it had answered.
-func (s *State) Adopt(ctx context.Context, in Intent, found record.ID) error {
+func (s *State) Adopt(ctx context.Context, in Intent, found *plan.Seen) error {
 	return s.write(ctx, func(t *tx) {
-		t.wroteLink(in, found)
-		t.run("dirty-item", in.Pair, in.Side, found)
+		if in.Undo {
+			t.relink(in, found.ID)
+			t.settleUndo(in)
+		} else {
+			t.wroteLink(in, found.ID)
+		}
+		t.run("dirty-item", in.Pair, in.Side, found.ID)
 		t.run("delete-intent", in.ID)
+		revision := found.Revision
+		for f, sent := range in.Write.Patch {
+			if found.Record[f] != sent {
+				revision = "" // Somebody may have edited it since: it is not known as we made it.
+			}
+		}
+		t.run("done-journal", found.ID, toJSON(found.Record), revision, in.Journal)
 	})
 }
 
 // Arrived ends the intent of a change that turned out to be carried out: both sides agree on what it wrote.
 func (s *State) Arrived(ctx context.Context, in Intent) error {
 	return s.write(ctx, func(t *tx) {
-		t.agree(in.Link, in.Agree)
+		if in.Undo {
+			t.settleUndo(in)
+		} else {
+			t.agree(in.Link, in.Agree)
+		}
 		t.run("delete-intent", in.ID)
+		t.run("arrived-journal", in.Journal)
 		t.run("done-conflicts", in.ID)
 	})
 }

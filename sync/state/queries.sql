@@ -74,6 +74,24 @@ WHERE pair = ?4 AND side = ?5 AND id = ?6
 -- name: item-gone
 UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1 WHERE pair = ?2 AND side = ?3 AND (id = ?4 OR grp = ?5)
 
+-- name: group-skipped
+UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1, generation = ?2
+WHERE pair = ?3 AND side = ?4 AND grp = ?5 AND id <> ?5 AND presence <> 'gone'
+
+-- name: group-gone
+UPDATE items SET dirty = 1, presence = ?1
+WHERE pair = ?2 AND side = ?3 AND grp = ?4 AND presence <> ?1
+	AND (slot = '' OR slot >= ?5 AND (?6 = '' OR slot < ?6)) AND id NOT IN (SELECT value FROM json_each(?7))
+
+-- name: group-beyond
+UPDATE items SET generation = ?1
+WHERE pair = ?2 AND side = ?3 AND grp = ?4 AND slot <> '' AND (slot < ?5 OR ?6 <> '' AND slot >= ?6)
+
+-- name: group-stayed
+SELECT i.slot, i.record FROM items i
+WHERE i.pair = ?1 AND i.side = ?2 AND i.grp = ?3 AND i.presence <> 'gone'
+	AND EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND CASE ?2 WHEN 0 THEN l.left_id ELSE l.right_id END = i.id)
+
 -- name: absent
 UPDATE items SET dirty = 1, presence = ?1
 WHERE pair = ?2 AND side = ?3 AND generation < ?4 AND presence NOT IN ('gone', ?1)
@@ -110,13 +128,17 @@ WHERE k.id IN (
 	SELECT l.id FROM items i JOIN links l ON l.pair = i.pair AND l.right_id = i.id WHERE i.pair = ?1 AND i.side = 1 AND i.dirty)
 ORDER BY k.id
 
+-- name: all-links
+SELECT id, left_id, right_id, left_base, right_base, held FROM links WHERE pair = ? ORDER BY id
+
 -- name: count-links
-SELECT
-	(SELECT count(DISTINCT i.grp) FROM links l JOIN items i ON i.pair = l.pair AND i.side = 0 AND i.id = l.left_id WHERE l.pair = ?1 AND l.held = ''),
-	(SELECT count(DISTINCT i.grp) FROM links l JOIN items i ON i.pair = l.pair AND i.side = 1 AND i.id = l.right_id WHERE l.pair = ?1 AND l.held = '')
+SELECT count(DISTINCT a.grp), count(DISTINCT b.grp) FROM links l
+LEFT JOIN items a ON a.pair = l.pair AND a.side = 0 AND a.id = l.left_id
+LEFT JOIN items b ON b.pair = l.pair AND b.side = 1 AND b.id = l.right_id
+WHERE l.pair = ? AND l.held = ''
 
 -- name: get-item
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.edited, i.noticed FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty, i.edited, i.noticed FROM items i
 WHERE i.pair = ? AND i.side = ? AND i.id = ?
 
 -- name: any-unlinked-dirty
@@ -126,12 +148,12 @@ SELECT EXISTS (SELECT 1 FROM items i WHERE i.pair = ?1 AND i.side = 0 AND i.dirt
 		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id))
 
 -- name: unlinked-left
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.edited, i.noticed FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty, i.edited, i.noticed FROM items i
 WHERE i.pair = ?1 AND i.side = 0 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.left_id = i.id)
 ORDER BY i.id
 
 -- name: unlinked-right
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.edited, i.noticed FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty, i.edited, i.noticed FROM items i
 WHERE i.pair = ?1 AND i.side = 1 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id)
 ORDER BY i.id
 
@@ -189,16 +211,18 @@ UPDATE items SET dirty = 0 WHERE pair = ? AND side = ? AND id = ?
 UPDATE items SET dirty = 1 WHERE pair = ? AND side = ? AND id = ?
 
 -- name: insert-intent
-INSERT INTO intents (pair, run, side, op, item, source, link, mark, patch, agree, sent, copy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO intents (pair, run, side, op, item, source, link, mark, patch, agree, sent, journal, copy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: delete-intent
 DELETE FROM intents WHERE id = ?
 
 -- name: open-intents
-SELECT id, pair, side, op, item, source, link, mark, patch, agree, sent, copy FROM intents WHERE pair = ? ORDER BY id
+SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.journal,
+	coalesce((SELECT r.undoes FROM runs r WHERE r.id = n.run), 0) > 0, n.copy
+FROM intents n WHERE n.pair = ? ORDER BY n.id
 
 -- name: open-elsewhere
-SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.copy FROM intents n JOIN pairs p ON p.id = n.pair
+SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.journal, 0, n.copy FROM intents n JOIN pairs p ON p.id = n.pair
 WHERE n.pair <> ?1 AND n.side = 0 AND n.op = 'create'
 	AND json_extract(p.body, '$.ends[0].account') = ?2 AND json_extract(p.body, '$.ends[0].ref') = ?3
 ORDER BY n.id
@@ -207,22 +231,28 @@ ORDER BY n.id
 UPDATE intents SET sent = ?1 WHERE sent > ?1
 
 -- name: insert-run
-INSERT INTO runs (pair, began) VALUES (?, ?)
+INSERT INTO runs (pair, began, undoes) VALUES (?, ?, ?)
 
 -- name: end-run
 UPDATE runs SET ended = ?, outcome = ?, report = ? WHERE id = ?
 
 -- name: list-runs
-SELECT id, pair, began, ended, outcome, report FROM runs ORDER BY id DESC LIMIT ?
+SELECT r.id, r.pair, r.began, r.ended, r.outcome, r.report, r.undoes,
+	coalesce((SELECT max(u.id) FROM runs u WHERE u.undoes = r.id), 0),
+	EXISTS (SELECT 1 FROM journal j WHERE j.run = r.id AND j.op <> 'conflict')
+FROM runs r ORDER BY r.id DESC LIMIT ?
 
 -- name: forget-runs
 DELETE FROM runs WHERE ended <> '' AND ended < ?
 
 -- name: insert-journal
-INSERT INTO journal (run, side, item, op, before, raw, patch, done) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO journal (run, side, item, op, before, patch, done, link, was) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: done-journal
-UPDATE journal SET done = 1, item = ? WHERE id = ?
+UPDATE journal SET done = 1, item = ?, after = ?, revision = ? WHERE id = ?
+
+-- name: arrived-journal
+UPDATE journal SET done = 1 WHERE id = ?
 
 -- name: delete-journal
 DELETE FROM journal WHERE id = ?
@@ -244,11 +274,18 @@ WHERE j.op = 'conflict' AND j.done = 1 AND (?1 = '' OR r.pair = ?1) AND r.began 
 -- name: restored-conflict
 UPDATE journal SET restored = ? WHERE op = 'conflict' AND id = ?
 
--- name: raw-journal
-UPDATE journal SET raw = ? WHERE id = ?
+-- name: find-image
+SELECT id FROM images WHERE run = ? AND side = ? AND grp = ? AND raw = ?
+
+-- name: insert-image
+INSERT INTO images (run, side, grp, raw) VALUES (?, ?, ?, ?)
+
+-- name: image-journal
+UPDATE journal SET image = ? WHERE id = ?
 
 -- name: list-journal
-SELECT side, item, op, before, coalesce(raw, x''), patch, done FROM journal WHERE run = ? ORDER BY id
+SELECT j.side, j.item, j.op, j.before, coalesce(m.raw, x''), j.patch, j.done, j.link, j.was, j.after, j.revision
+FROM journal j LEFT JOIN images m ON m.id = j.image WHERE j.run = ? ORDER BY j.id
 
 -- name: quick-check
 PRAGMA quick_check
@@ -332,3 +369,26 @@ WHERE r.pair = ? AND j.side = ? AND j.item = ? AND j.op = 'update' AND j.done = 
 
 -- name: forget-questions
 DELETE FROM questions WHERE closed <> '' AND closed < ?
+
+-- name: item-rests
+UPDATE items SET presence = ? WHERE pair = ? AND side = ? AND id = ?
+
+-- name: here
+SELECT presence = 'present' FROM items WHERE pair = ? AND side = ? AND id = ?
+
+-- name: link-origin
+SELECT origin FROM links WHERE id = ?
+
+-- name: insert-resting-link
+INSERT INTO links (pair, left_id, right_id, left_base, right_base, origin, held) VALUES (?, ?, ?, ?, ?, ?, ?)
+
+-- name: link-again
+UPDATE links SET left_base = '{}', right_base = '{}'
+WHERE pair = ?1 AND held = ?2 AND (
+	SELECT count(*) FROM items i WHERE i.pair = ?1 AND i.presence = 'present'
+		AND (i.side = 0 AND i.id = links.left_id OR i.side = 1 AND i.id = links.right_id)) = 1
+
+-- name: dirty-held
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.held = ?2
+	AND (items.side = 0 AND l.left_id = items.id OR items.side = 1 AND l.right_id = items.id))

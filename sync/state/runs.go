@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"zohosync/sync/plan"
@@ -16,6 +17,9 @@ type Run struct {
 	Ended   time.Time `json:"ended"`
 	Outcome string    `json:"outcome"`
 	Report  string    `json:"report"` // JSON
+	Undoes  int64     `json:"undoes"` // the run that it took back, 0: none
+	Undone  int64     `json:"undone"` // the last run that took it back, 0: none
+	Writes  bool      `json:"writes"` // its journal holds writes
 }
 
 // Entry is one line of a run's journal.
@@ -27,6 +31,12 @@ type Entry struct {
 	Raw    []byte
 	Patch  record.Patch
 	Done   bool // known to be carried out
+
+	Link     int64
+	Was      [2]record.Item  // both items before the write, the written one without its record
+	Origin   string          // where the linked item came from: left, right or both
+	After    record.Record   // what the item held then; nil where it is not known, or was deleted
+	Revision record.Revision // of it; "" where it is not known
 }
 
 // Keeping is how long before-images are kept.
@@ -34,11 +44,16 @@ const Keeping = 30 * 24 * time.Hour
 
 // BeginRun opens a run and forgets those whose time is over.
 func (s *State) BeginRun(ctx context.Context, pair string, at time.Time) (int64, error) {
+	return s.BeginUndo(ctx, pair, 0, at)
+}
+
+// BeginUndo is BeginRun for a run that takes another one back.
+func (s *State) BeginUndo(ctx context.Context, pair string, undoes int64, at time.Time) (int64, error) {
 	var id int64
 	err := s.write(ctx, func(t *tx) {
 		t.run("forget-runs", stamp(at.Add(-Keeping)))
 		t.run("forget-questions", stamp(at.Add(-Keeping)))
-		id = t.insert("insert-run", pair, stamp(at))
+		id = t.insert("insert-run", pair, stamp(at), undoes)
 	})
 	return id, err
 }
@@ -59,7 +74,7 @@ func (s *State) ListRuns(ctx context.Context, most int) ([]Run, error) {
 	err := s.each(ctx, "list-runs", []any{most}, func(scan func(...any) error) error {
 		var r Run
 		var began, ended string
-		err := scan(&r.ID, &r.Pair, &began, &ended, &r.Outcome, &r.Report)
+		err := scan(&r.ID, &r.Pair, &began, &ended, &r.Outcome, &r.Report, &r.Undoes, &r.Undone, &r.Writes)
 		r.Began, r.Ended = unstamp(began), unstamp(ended)
 		out = append(out, r)
 		return err
@@ -67,19 +82,32 @@ func (s *State) ListRuns(ctx context.Context, most int) ([]Run, error) {
 	return out, err
 }
 
+// GetRun returns one run, or ErrNotFound: there was none of this number, its time is over, or the state was lost since.
+func (s *State) GetRun(ctx context.Context, id int64) (Run, error) {
+	all, err := s.ListRuns(ctx, -1)
+	if err != nil {
+		return Run{}, err
+	}
+	for _, r := range all {
+		if r.ID == id {
+			return r, nil
+		}
+	}
+	return Run{}, ErrNotFound
+}
+
 // ListJournal returns what a run changed, in its order.
 func (s *State) ListJournal(ctx context.Context, run int64) ([]Entry, error) {
 	var out []Entry
 	err := s.each(ctx, "list-journal", []any{run}, func(scan func(...any) error) error {
 		var e Entry
-		var before, patch string
-		if err := scan(&e.Side, &e.Item, &e.Op, &before, &e.Raw, &patch, &e.Done); err != nil {
+		var before, patch, both, after string
+		if err := scan(&e.Side, &e.Item, &e.Op, &before, &e.Raw, &patch, &e.Done, &e.Link, &both, &after, &e.Revision); err != nil {
 			return err
 		}
-		if err := fromJSON(before, &e.Before); err != nil {
-			return err
-		}
-		err := fromJSON(patch, &e.Patch)
+		var w was
+		err := errors.Join(fromJSON(before, &e.Before), fromJSON(patch, &e.Patch), fromJSON(both, &w), fromJSON(after, &e.After))
+		e.Was, e.Origin = w.Items, w.Origin
 		out = append(out, e)
 		return err
 	})
@@ -91,6 +119,7 @@ type Problem struct {
 	plan.Problem
 	Item  record.ID
 	Title string // the item's name, for the screen
+	Extra string // how many values the item holds that no field stands for, "" for none
 }
 
 // ListProblems returns everything of a pair that is not in step, with its reason.
@@ -107,6 +136,7 @@ func (s *State) ListProblems(ctx context.Context, p Pair) ([]Problem, error) {
 		if pr.Title == "" {
 			pr.Title = r.Name(p.Kind)
 		}
+		pr.Extra = r[record.Extra]
 		out = append(out, pr)
 		return err
 	})

@@ -16,12 +16,16 @@ func (r *run) create(w record.Write) (provider.Result, error) {
 	if err != nil {
 		return itemResult(err), nil
 	}
-	if r.wouldMail(body) {
+	if may, _ := r.mayMail(nil, body); may {
 		return noMail(), nil
 	}
 	got, err := r.send(id, body, map[string]string{"If-None-Match": "*"})
 	if err == nil {
-		return r.faithful(w, nil, body, got, r.stored(r.placed(id, got), body, got)), nil
+		stored, err := r.stored(r.placed(id, got), body, reply{}, got)
+		if err != nil {
+			return provider.Result{}, err
+		}
+		return r.faithful(w, nil, body, got, stored), nil
 	}
 	return r.notCreated(id, body, uid, w.Mark, err)
 }
@@ -98,12 +102,12 @@ func (r *run) byUID(uid string) (record.Item, bool) {
 
 // bringBack creates a deleted object again from its before-image, at the address it had.
 func (r *run) bringBack(w record.Write) (provider.Result, error) {
-	if r.wouldMail(w.Raw) {
+	if may, _ := r.mayMail(nil, w.Raw); may {
 		return noMail(), nil
 	}
 	got, err := r.send(w.ID, w.Raw, map[string]string{"If-None-Match": "*"})
 	if err == nil {
-		return r.stored(r.placed(w.ID, got), w.Raw, got), nil
+		return r.stored(r.placed(w.ID, got), w.Raw, reply{}, got)
 	}
 	if status(err) == http.StatusPreconditionFailed || status(err) == http.StatusConflict {
 		if item, there, looked := r.look(w.ID); looked == nil && there {

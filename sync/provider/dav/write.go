@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -109,7 +110,8 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if body != nil && bytes.Equal(body, now.body) {
 			return provider.Result{Item: item}, nil
 		}
-		if r.wouldMail(now.body, body) {
+		mails, hush := r.mayMail(now.body, body)
+		if mails {
 			return noMail(), nil
 		}
 		if fresh {
@@ -120,7 +122,7 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if err := r.stopped(ctx); err != nil {
 			return provider.Result{}, unsent(err)
 		}
-		res, again, err := r.replace(r.writes[i], item.Record, body, conditions(now.etag)[refused])
+		res, again, err := r.replace(r.writes[i], item.Record, now, body, withCondition(hush, conditions(now.etag)[refused]))
 		if again == nil {
 			return res, err
 		}
@@ -131,12 +133,16 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 
 // replace puts body in the place of an object, or deletes it when body is nil. again is a refusal after which the object
 // must be looked at once more.
-func (r *run) replace(w record.Write, old record.Record, body []byte, condition string) (res provider.Result, again, err error) {
+func (r *run) replace(w record.Write, old record.Record, was reply, body []byte, header map[string]string) (res provider.Result, again, err error) {
 	id := w.ID
-	got, err := r.send(id, body, map[string]string{"If-Match": condition})
+	got, err := r.send(id, body, header)
 	switch s := status(err); {
 	case err == nil:
-		return r.faithful(w, old, body, got, r.stored(id, body, got)), nil, nil
+		stored, err := r.stored(id, body, was, got)
+		if err != nil {
+			return provider.Result{}, nil, err
+		}
+		return r.faithful(w, old, body, got, stored), nil, nil
 	case s == http.StatusPreconditionFailed, s == http.StatusNotFound, s == http.StatusGone, s == http.StatusConflict:
 		return provider.Result{}, err, nil
 	}
@@ -155,12 +161,12 @@ func (r *run) settle(id record.ID, body []byte, err error) (provider.Result, err
 	}
 	if unsure || status(err) >= 500 {
 		item, there, looked := r.look(id)
-		want, _ := r.codec.Read(id, body)
+		want, none := r.codec.Read(id, body)
 		switch {
 		case looked != nil && !unsure:
 			return provider.Result{}, &provider.RetryError{Sent: true, Err: err}
 		case looked != nil:
-		case body == nil && !there, body != nil && there && item.Revision == want.Revision:
+		case body == nil && !there, body != nil && there && none == nil && item.Revision == want.Revision:
 			return provider.Result{Item: item}, nil
 		}
 	}
@@ -246,23 +252,11 @@ func innerFailure(method string, got answer) error {
 	return failed
 }
 
-// stored returns the item that a successful write left. A server that gives an ETag took the bytes as they were sent, or
-// re-ordered them; one that gives none may have changed them, so the object is read again.
-func (r *run) stored(id record.ID, body []byte, got answer) provider.Result {
-	if body == nil {
-		return provider.Result{}
-	}
-	if got.header.Get("ETag") == "" {
-		if item, there, err := r.look(id); err == nil && there && item.ID != "" {
-			return provider.Result{Item: item}
-		}
-		return provider.Result{}
-	}
-	item, skip := r.codec.Read(id, body)
-	if skip != nil {
-		return provider.Result{}
-	}
-	return provider.Result{Item: item}
+// withCondition returns the header of a write under a condition.
+func withCondition(header map[string]string, match string) map[string]string {
+	out := map[string]string{"If-Match": match}
+	maps.Copy(out, header)
+	return out
 }
 
 // conditions lists what to try as If-Match for an object with this ETag. A weak one never matches (RFC 9110 section

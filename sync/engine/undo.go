@@ -1,0 +1,226 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/provider"
+	"zohosync/sync/record"
+	"zohosync/sync/state"
+)
+
+// ErrNoRun: the history holds no run of this number. Its time is over, or the state was lost since.
+var ErrNoRun = errors.New("no such run in the history")
+
+// undo is what a run knows that takes another one back.
+type undo struct {
+	of      int64
+	done    []plan.Done
+	origins map[plan.Place]string // where the items of links that ended came from
+	lost    map[plan.Place]bool
+	barred  map[plan.Place]plan.Problem
+	left    []leftover
+}
+
+// leftover is what did not go back although it was sent.
+type leftover struct {
+	place   plan.Place
+	problem plan.Problem
+}
+
+func (u *undo) leftover(p plan.Place, problem plan.Problem) {
+	u.left = append(u.left, leftover{p, problem})
+}
+
+// Undo takes a run back on both sides: what it changed, created and deleted, as far as nobody touched it since. It is a run
+// with a journal of its own, so that it can be taken back too. Report.Items lists what stays, and why. ErrNoRun when the
+// history does not hold the run, ErrGuard and ErrMoved as Sync.
+func (e *Engine) Undo(ctx context.Context, id int64, o RunOptions) (Report, error) {
+	e.busy.Lock()
+	defer e.busy.Unlock()
+	ctx, end := e.asks.running(ctx)
+	defer end()
+	past, err := e.state.GetRun(ctx, id)
+	if errors.Is(err, state.ErrNotFound) {
+		return Report{Undoes: id}, fmt.Errorf("%w: %d", ErrNoRun, id)
+	}
+	if err != nil {
+		return Report{Undoes: id}, err
+	}
+	pair, err := e.state.GetPair(ctx, past.Pair)
+	if err != nil {
+		return Report{Undoes: id}, fmt.Errorf("pair %s: %w", past.Pair, err)
+	}
+	r := e.begin(pair, o)
+	r.undo = &undo{of: id, origins: map[plan.Place]string{}, lost: map[plan.Place]bool{}, barred: map[plan.Place]plan.Problem{}}
+	r.report.Undoes = id
+	if !o.DryRun {
+		if r.id, err = e.state.BeginUndo(ctx, pair.ID, id, r.began); err != nil {
+			return r.report, err
+		}
+	}
+	report, err := r.finish(ctx, r.takeBack(ctx))
+	e.board.ended(pair.ID, err)
+	return report, err
+}
+
+// tries is how often an undo looks at what it left: a conflict found while writing is settled by the next pass.
+const tries = 6
+
+// takeBack discovers, then plans and applies the undo until nothing is left to take back.
+func (r *run) takeBack(ctx context.Context) error {
+	if err := r.look(ctx); err != nil {
+		return err
+	}
+	if err := r.readJournal(ctx); err != nil {
+		return err
+	}
+	for pass := range tries {
+		steps, err := r.planUndo(ctx)
+		if err != nil {
+			return err
+		}
+		if pass == 0 && (r.opt.DryRun || r.opt.Plan != "") {
+			if err := r.preview(ctx, steps); err != nil {
+				return err
+			}
+		}
+		if err := r.guard(ctx, steps); err != nil || r.opt.DryRun {
+			return err
+		}
+		r.tellStays(steps)
+		wrote, err := r.apply(ctx, steps)
+		if err != nil || !wrote {
+			r.tellLeft()
+			return err
+		}
+	}
+	steps, err := r.planUndo(ctx)
+	for _, st := range steps {
+		for _, side := range plan.Sides {
+			if st.Acts[side] != nil {
+				r.undo.leftover(plan.Place{Side: side, ID: st.Triple.Items[side].ID}, plan.Problem{Code: provider.CodeRefused, Side: side})
+			}
+		}
+	}
+	r.tellLeft()
+	return err
+}
+
+// readJournal reads what the run did, after the answers that it lost were looked for.
+func (r *run) readJournal(ctx context.Context) error {
+	entries, err := r.e.state.ListJournal(ctx, r.undo.of)
+	for _, e := range entries {
+		op := record.Op(e.Op)
+		if op != record.Create && op != record.Update && op != record.Delete && op != record.Restore {
+			continue
+		}
+		r.undo.done = append(r.undo.done, plan.Done{
+			Side: e.Side, Op: op, Item: e.Item, Before: e.Before, Patch: e.Patch, After: e.After, Revision: e.Revision, Raw: e.Raw, Was: e.Was,
+		})
+		r.undo.origins[plan.Place{Side: e.Side, ID: e.Item}] = e.Origin
+	}
+	return err
+}
+
+func (r *run) planUndo(ctx context.Context) ([]plan.Step, error) {
+	var failed error
+	around := func(p plan.Place) plan.Triple {
+		t, err := r.e.state.Around(ctx, r.pair.ID, p.Side, p.ID)
+		if err != nil {
+			failed = err
+		}
+		return t
+	}
+	steps := plan.Undo(r.undo.done, r.rules, plan.Undoing{Around: around, Lost: r.undo.lost, Barred: r.undo.barred})
+	return steps, failed
+}
+
+// tellStays lists what the plan leaves as it is.
+func (r *run) tellStays(steps []plan.Step) {
+	r.report.Items = nil
+	for _, st := range steps {
+		r.report.Items = append(r.report.Items, problemsOf(st, r.pair.Kind)...)
+	}
+}
+
+// tellLeft lists what was sent and did not go back.
+func (r *run) tellLeft() {
+	for _, l := range r.undo.left {
+		it := Item{ID: l.place.ID, Code: l.problem.Code, Side: l.problem.Side.String(), Field: l.problem.Field}
+		for _, d := range r.undo.done {
+			if d.Side == l.place.Side && d.Item == l.place.ID && it.Title == "" {
+				it.Title = record.Record(d.Before).With(d.Patch).Name(r.pair.Kind)
+			}
+		}
+		r.report.Items = append(r.report.Items, it)
+	}
+}
+
+// intend adds to an intent what an undo needs to be found again after a crash.
+func (u *undo) intend(in *state.Intent, j job) {
+	if u == nil {
+		return
+	}
+	in.Undo = true
+	if in.Op == record.Restore && j.step.Triple.Items[j.side].Here() {
+		in.Op = record.Update
+	}
+	in.Origin = u.origins[plan.Place{Side: j.side, ID: in.Item}]
+	if in.Op == record.Create {
+		in.Origin = u.origins[plan.Place{Side: j.side, ID: j.step.Triple.Items[j.side].ID}]
+	}
+}
+
+// place is the item that a write takes back.
+func (s *sink) place(i int) plan.Place {
+	return plan.Place{Side: s.side, ID: s.jobs[i].step.Triple.Items[s.side].ID}
+}
+
+// undid stores a write of an undo that was carried out. The bases become what the sides now hold, so that the next sync
+// does not take it back.
+func (s *sink) undid(i int, res provider.Result) error {
+	j, in, it := s.jobs[i], s.intents[i], res.Item
+	if it.ID == "" && in.Op == record.Create {
+		s.ended[i] = false
+		return nil
+	}
+	if it.ID == "" {
+		it = j.step.Triple.Items[s.side].Item
+		if in.Op != record.Delete {
+			it.Record, it.Revision = it.Record.With(in.Write.Patch), unheard
+		}
+	}
+	for _, e := range res.Left {
+		s.r.undo.leftover(s.place(i), plan.Problem{Code: e.Code, Side: s.side, Field: e.Field})
+	}
+	for f := range in.Agree[s.side] {
+		in.Agree[s.side][f] = it.Record[f]
+	}
+	s.r.report.count(s.side, in.Op)
+	s.r.undo.renamed(s.place(i), it.ID)
+	return s.r.e.state.Wrote(s.ctx, in, it, s.r.now())
+}
+
+// renamed: an item came back under another name.
+func (u *undo) renamed(from plan.Place, to record.ID) {
+	for i := range u.done {
+		if d := &u.done[i]; d.Side == from.Side && d.Item == from.ID {
+			d.Item = to
+		}
+	}
+}
+
+// lost: the service can no longer bring an item back. The next pass creates it anew.
+func (s *sink) lost(i int) error {
+	s.r.undo.lost[s.place(i)] = true
+	return s.r.e.state.Unsent(s.ctx, s.intents[i])
+}
+
+// stays: the service refuses to take a write back. It is listed, and not tried again in this run.
+func (s *sink) stays(i int, code string, field record.Field) error {
+	s.r.undo.barred[s.place(i)] = plan.Problem{Code: code, Side: s.side, Field: field}
+	return s.r.e.state.Refused(s.ctx, s.intents[i], nil, "", nil, s.r.now())
+}
