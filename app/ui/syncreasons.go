@@ -34,6 +34,7 @@ func reasonTitles() map[string]string {
 		plan.CodeAmbiguous:          "Ambiguous",
 		plan.CodeDeletion:           "Deletion waits",
 		plan.CodeHeld:               "Deleted on one side only",
+		plan.CodeUndone:             "Left by an undo",
 		plan.CodeLostAccess:         "Access lost",
 		plan.CodeUnsure:             "Answer lost",
 		plan.CodeOrphan:             "Partner missing",

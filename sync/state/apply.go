@@ -38,8 +38,8 @@ func (s *State) Intend(ctx context.Context, intents []Intent) error {
 	err := s.write(ctx, func(t *tx) {
 		for i := range intents {
 			in := &intents[i]
-			if in.Undo {
-				t.undoing(in)
+			if in.Undo && in.Link == 0 && (in.Op == record.Restore || in.Op == record.Create) {
+				in.Link = t.revive(*in)
 			}
 			link := in.Link
 			if in.Copy != "" {
@@ -187,9 +187,6 @@ func (s *State) Unsent(ctx context.Context, in Intent) error {
 }
 
 func (t *tx) unsent(in Intent) {
-	if in.Undo {
-		t.stayed(in)
-	}
 	t.run("delete-intent", in.ID)
 	t.run("delete-journal", in.Journal)
 	t.run("delete-conflicts", in.ID)
@@ -199,9 +196,6 @@ func (t *tx) unsent(in Intent) {
 // journal keeps it with its before-image: it may have been.
 func (s *State) Unproven(ctx context.Context, in Intent) error {
 	return s.write(ctx, func(t *tx) {
-		if in.Undo {
-			t.stayed(in)
-		}
 		t.run("delete-intent", in.ID)
 		t.run("delete-conflicts", in.ID)
 	})
