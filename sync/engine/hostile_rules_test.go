@@ -39,7 +39,7 @@ func (h *history) change() {
 	side := plan.Side(rapid.IntRange(0, 1).Draw(h.rt, "of"))
 	switch rapid.IntRange(0, 6).Draw(h.rt, "rule") {
 	case 0:
-		p.Conflict = rapid.SampledFrom([]plan.Policy{plan.LeftWins, plan.RightWins}).Draw(h.rt, "conflict")
+		p.Conflict = rapid.SampledFrom(plan.Policies).Draw(h.rt, "conflict")
 	case 1:
 		p.Direction = rapid.SampledFrom([]plan.Direction{plan.Both, plan.ToLeft, plan.ToRight}).Draw(h.rt, "direction")
 	case 2:

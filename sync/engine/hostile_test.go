@@ -92,6 +92,8 @@ type history struct {
 	forgot    bool               // the state was lost, and the journal with it
 	readOnly  [2]bool            // by side
 	fromRight map[string]bool    // families that a person began on the right
+	keepsBoth bool               // versions that lost became items
+	versed    map[string]int     // by family: edits on the right, each of which may lose
 	story     []string
 	told      [2]int
 	own       map[record.ID]bool // made by a person
@@ -110,13 +112,14 @@ func begin(t *testing.T, rt *rapid.T) *history { return beginOf(t, rt, record.Ki
 
 // beginOf is begin for some kinds.
 func beginOf(t *testing.T, rt *rapid.T, kinds []record.Kind) *history {
-	h := &history{rt: rt, series: map[string]bool{}, shifted: map[string]bool{}, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}}
+	h := &history{rt: rt, series: map[string]bool{}, shifted: map[string]bool{}, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}, versed: map[string]int{}}
 	kind := rapid.SampledFrom(kinds).Draw(rt, "kind")
-	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, nil)
+	policy := rapid.SampledFrom(plan.Policies).Draw(rt, "policy")
+	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, func(p *state.Pair) { p.Conflict = policy })
 	seed := rapid.Uint64().Draw(rt, "seed")
 	page := rapid.IntRange(1, 5).Draw(rt, "page")
 	h.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: h.onApply(plan.Left),
-		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: true})
+		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: rapid.Bool().Draw(rt, "no times")})
 	h.right = memory.New(memory.Options{Name: "dav", Limits: davLimits(), AbsentIsDeleted: true, OnApply: h.onApply(plan.Right),
 		Marks: true, PageSize: page, Seed: seed + 1})
 	return h
@@ -177,6 +180,7 @@ func (h *history) between() {
 	for range rapid.IntRange(0, 4).Draw(h.rt, "deeds") {
 		h.act()
 	}
+	h.choose()
 	for _, s := range h.services() {
 		s.Calm()
 		for range rapid.IntRange(0, 2).Draw(h.rt, "faults") {

@@ -58,6 +58,31 @@ func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 	return out
 }
 
+// Settle takes what a person said about an outcome that is open: which item it made, or that it is to be sent again. What
+// nobody decided is asked.
+func (o *Outcome) Settle(r Rules, items [2][]*Seen) (q Question, asks bool) {
+	if o.Found != nil || o.Again {
+		return Question{}, false
+	}
+	from := o.Intent.Side.Other()
+	q = Question{Code: CodeUnsure, Side: from, Number: 1}
+	q.Items[from] = []record.ID{o.Intent.Source}
+	values := []string{o.Intent.Sent.UTC().Format(time.RFC3339Nano)}
+	made := Candidates(r, o.Intent, items[o.Intent.Side])
+	for _, it := range made[:min(len(made), candidates)] {
+		q.Choices = append(q.Choices, Linking(it.ID))
+		values = append(values, string(it.ID))
+	}
+	q.Choices = append(q.Choices, ChoiceAgain, ChoiceLater)
+	q = q.Named(r.Pair, values...)
+	choice := r.Answers.To(q.ID)
+	o.Again = choice == ChoiceAgain
+	if id, chosen := choice.Partner(); chosen {
+		o.Found = made[slices.IndexFunc(made, func(it *Seen) bool { return it.ID == id })]
+	}
+	return q, o.Found == nil && !o.Again
+}
+
 // sharpen leaves to a create the items that are just like it, and takes these from the others.
 func (r Rules) sharpen(intents []Intent, fits [][]*Seen) {
 	claimed := map[*Seen]bool{}
@@ -105,7 +130,7 @@ func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 	var near []*Seen
 	for _, it := range items {
 		switch {
-		case !it.Here():
+		case !it.Here() || it.Copy:
 		case in.Mark != "" && it.Mark.Short() == in.Mark.Short():
 			return []*Seen{it}
 		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && r.resembles(in.Side, in.Patch, it.Record):
