@@ -29,6 +29,7 @@ func rulesProblems() []problem {
 		{"other-kind", "This object holds something else than this folder is synced for, so it is left alone.", "Nothing to do: it stays as it is on its own side."},
 		{"other-owner", "It belongs to somebody else in Zoho CRM, so it is left alone.", "Use --any-owner for the pair to include it."},
 		{"other-category", "It has none of the categories that this pair syncs, so it is left alone.", "Give it one of these categories, or change those of the pair."},
+		{"drift", "Both sides hold different values although neither was changed.", "zohosync check --fix settles it by the rule of the pair."},
 		{"other-view", "The view of Zoho CRM that this pair syncs does not show it, so it is left alone.", "Change it so that the view shows it, or choose another view for the pair."},
 		{"out-of-window", "It lies outside the time range of this pair, so it is left alone.", "Change the time range of the pair to include it."},
 		{"other-pair", "Another pair brought it into Zoho CRM, so it is left alone.", "Nothing to do: it stays in step with its own folder."},
@@ -40,6 +41,9 @@ func commandProblems() []problem {
 	return []problem{
 		{"no-tray", "This program was built without tray and windows.", "Use a command instead: zohosync sync, zohosync status; --help lists them all."},
 		{"no-display", "There is no display here to show a tray icon on.", "Use a command instead: zohosync sync, zohosync status; --help lists them all."},
+		{"plan-moved", "Something changed since this plan was shown, so nothing at all was written.", "Look at the new plan, and confirm its name if that is what you want."},
+		{"no-run", "The history holds no run of this number. Runs are kept for 30 days, and are lost with the data of ZohoSync.", "Choose one that is listed by zohosync history."},
+		{"needs-yes", "This command asks before it changes anything, and nobody can answer here. Nothing was changed.", "Look at what it would do with --dry-run, then add --yes."},
 		{"stopped", "Stopped. What was carried out until then is kept.", "Nothing to do: the next sync goes on from here."},
 		{"failed", "The command could not be carried out. Nothing was lost.", "Look at the cause named below, then try again."},
 		{"no-such", "There is nothing of this name.", "Choose one that is listed by zohosync account list, zohosync pair list or zohosync collections."},

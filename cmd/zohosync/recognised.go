@@ -17,6 +17,12 @@ func (t *terminal) recognised(p state.Pair, r engine.Report) {
 		t.say("  " + w.N("{{.n}} items are on both sides already.", f.Matched))
 		t.say("  " + w.N("{{.n}} items are on the side of {{.name}} only.", f.New[plan.Left], "name", left))
 		t.say("  " + w.N("{{.n}} items are on the side of {{.name}} only.", f.New[plan.Right], "name", right))
+		for side, n := range f.Listed {
+			if n == 0 {
+				// A green tick over nothing is no success (C-45): it may be the wrong folder.
+				t.say("  " + w.T("{{.name}} holds nothing of this kind. If that is a surprise, look whether it is the right folder.", "name", endName(p.Ends[side])))
+			}
+		}
 		if f.Ambiguous > 0 {
 			t.say("  " + w.N("{{.n}} items are ambiguous: nothing is done with them before you decide.", f.Ambiguous))
 		}

@@ -19,6 +19,9 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 	}
 	began, changed, lost := r.now(), 0, 0
 	r.known[side] = !c.Began.IsZero()
+	if r.opt.Deep {
+		c.Value, c.Listing = "", false
+	}
 	for {
 		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
 		if errors.Is(err, provider.ErrCursor) && c.Value != "" {

@@ -65,6 +65,8 @@ type RunOptions struct {
 	Plan string
 	// Again creates anew what an undo left on one side only.
 	Again bool
+	Deep  bool // list both sides wholly, and look whether what is linked is the same on both
+	Mend  bool // with Deep: settle what is not the same, as if both sides had just changed it
 }
 
 // Stages of a run.
@@ -124,6 +126,9 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 		return Report{ID: pairID}, fmt.Errorf("pair %s: %w", pairID, err)
 	}
 	r := e.begin(pair, o)
+	if err := r.deepen(ctx); err != nil {
+		return r.report, err
+	}
 	if !o.DryRun {
 		if r.id, err = e.state.BeginRun(ctx, pairID, r.began); err != nil {
 			return r.report, err
@@ -162,11 +167,14 @@ func (r *run) sync(ctx context.Context) error {
 			return err
 		}
 		wrote, err := r.apply(ctx, steps)
-		if err != nil || !wrote || r.opt.Plan != "" {
+		if err != nil || r.opt.Plan != "" {
 			return err
 		}
+		if !wrote {
+			break
+		}
 	}
-	return nil
+	return r.compare(ctx)
 }
 
 // look brings the state up to date with both services and makes it ready for planning.
@@ -182,13 +190,19 @@ func (r *run) look(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.prepare(ctx)
+	if err := r.prepare(ctx); err != nil || !r.opt.Mend {
+		return err
+	}
+	return r.mend(ctx)
 }
 
 // open opens both collections and makes the rules from the pair and from what the services hold.
 func (r *run) open(ctx context.Context) error {
 	for _, side := range plan.Sides {
 		end := r.pair.Ends[side]
+		if err := r.patient(ctx, side); err != nil {
+			return err
+		}
 		account, err := r.e.state.GetAccount(ctx, end.Account)
 		if err != nil {
 			return fmt.Errorf("account %s: %w", end.Account, err)

@@ -15,6 +15,7 @@ type First struct {
 	Matched   int          `json:"matched"`   // on both sides, and one item from now on
 	New       [2]int       `json:"new"`       // on the left only, on the right only: what the other side is given
 	Ambiguous int          `json:"ambiguous"` // neither: they wait for a person
+	Listed    [2]int       `json:"listed"`    // what each side holds at all, whether or not it belongs to the pair
 	Items     []Recognised `json:"items,omitempty"`
 }
 
@@ -44,6 +45,13 @@ func (f *First) counts() *First {
 func (r *run) recognised(ctx context.Context, m plan.Matched) error {
 	if r.first && r.report.First == nil {
 		r.report.First = r.acquaint(m)
+		for _, side := range plan.Sides {
+			n, _, err := r.e.state.CountItems(ctx, r.pair.ID, side, 0)
+			if err != nil {
+				return err
+			}
+			r.report.First.Listed[side] = n
+		}
 	}
 	for _, t := range m.Triples {
 		if r.elsewhere(t) {

@@ -113,6 +113,7 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 		r.report.side(side).Requests = r.meters[side].Requests()
 		r.report.Credits += r.meters[side].Credits()
 	}
+	r.remember(ctx, err)
 	now := r.e.opt.Clock()
 	r.report.Seconds = float64(now.Sub(r.began).Round(time.Millisecond)) / float64(time.Second)
 	if r.opt.DryRun {

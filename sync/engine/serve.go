@@ -150,6 +150,11 @@ func (s *Status) add(p state.Pair, ps PairStatus) {
 	}
 }
 
+// overdue says whether a pair that was in step once has not been for so long that people have to be told (C-24).
+func (e *Engine) overdue(p state.Pair) bool {
+	return !p.Success.IsZero() && e.opt.Clock().Sub(p.Success) > max(24*time.Hour, patience*e.interval())
+}
+
 func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, error) {
 	ps := PairStatus{ID: p.ID, Title: p.Ends[plan.Left].Title + " – " + p.Ends[plan.Right].Title, State: StateInStep, Stop: p.Stop, LastSuccess: p.Success}
 	problems, err := e.state.ListProblems(ctx, p)
@@ -172,7 +177,7 @@ func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, erro
 	switch {
 	case now != nil && now.Pair == p.ID:
 		ps.State, ps.Stage, ps.Side, ps.Done, ps.Total = StateSyncing, now.Stage, now.Side, now.Done, now.Total
-	case p.Stop != nil || ps.Problems > 0 || ps.Err != nil && !unreached:
+	case p.Stop != nil || ps.Problems > 0 || ps.Err != nil && !unreached || e.overdue(p):
 		ps.State = StateAttention
 	case unreached:
 		ps.State = StateOffline

@@ -52,8 +52,9 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 		}
 	}
 	m.byMark()
+	m.exact(m.strayed)
 	m.orphans()
-	m.exact()
+	m.exact(func(*Seen, *Seen) bool { return true })
 	m.byKeys(strongKeys, strongReason(r.Kind), true)
 	m.byKeys(weakKeys, ByName, false)
 	for _, s := range Sides {
@@ -160,13 +161,27 @@ func (m *matcher) orphans() {
 	}
 }
 
-// exact links items that are alike in every field, one to one.
-func (m *matcher) exact() {
+// strayed: one of them is an occurrence, and neither bears the mark of anybody who is known. A series that is moved takes
+// other slots, and marks that name the old ones stay behind.
+func (m *matcher) strayed(left, right *Seen) bool {
+	if left.Slot == "" && right.Slot == "" {
+		return false
+	}
+	for s, it := range [2]*Seen{left, right} {
+		if it.Mark != "" && m.known(Side(s).Other(), it.Mark) != Unknown {
+			return false
+		}
+	}
+	return true
+}
+
+// exact links items that are alike in every field, one to one among those that may be looked at.
+func (m *matcher) exact(may func(left, right *Seen) bool) {
 	partners := map[*Seen][]*Seen{}
 	index := m.index(m.rest(Right), strongKeys)
 	for _, left := range m.rest(Left) {
 		for _, right := range m.near(left, index, strongKeys) {
-			if m.rules.alike(left, right) {
+			if may(left, right) && m.rules.alike(left, right) {
 				partners[left] = append(partners[left], right)
 				partners[right] = append(partners[right], left)
 			}

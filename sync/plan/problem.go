@@ -22,6 +22,7 @@ const (
 	CodeUnsure     = "unsure"         // sent, but the answer was lost; it will be looked for
 	CodeExtra      = "extra-values"   // in step, but one side holds values that the other has no fields for (a note)
 	CodeOrphan     = "orphan"         // was linked once; its partner is missing
+	CodeDrift      = "drift"          // neither side changed, and yet they differ
 	CodeOutOfReach = "out-of-scope"   // its partner does not belong to this pair
 	CodeEdited     = "edited-since"   // an undo leaves it: somebody edited it after the run
 	CodeGoneSince  = "gone-since"     // an undo leaves it: it was deleted after the run

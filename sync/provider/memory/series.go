@@ -34,6 +34,26 @@ func (s *Service) PutSeries(ref string, r record.Record, every, count int) recor
 	return group
 }
 
+// Repeat makes a series of a single, which is its first occurrence. It says whether there is such a single.
+func (s *Service) Repeat(ref string, id record.ID, every, count int) bool {
+	there := false
+	s.atOnce(ref, func(c *collection) {
+		first := c.items[id]
+		if there = first != nil && first.slot == ""; !there {
+			return
+		}
+		s.erase(c, first)
+		for n := range count {
+			it := *first
+			it.slot, it.key = slotOf(it.kind, it.record, n*every), ""
+			it.id = nameOf(it.group, it.slot)
+			it.record = later(it.kind, it.record, time.Duration(n*every)*24*time.Hour)
+			s.store(c, &it)
+		}
+	})
+	return there
+}
+
 // EditSeries changes fields of all occurrences. It says whether there is such a series.
 func (s *Service) EditSeries(ref string, group record.ID, p record.Patch) bool {
 	return s.each(ref, group, "", func(c *collection, it item) {
