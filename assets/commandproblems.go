@@ -41,6 +41,9 @@ func commandProblems() []problem {
 	return []problem{
 		{"no-tray", "This program was built without tray and windows.", "Use a command instead: zohosync sync, zohosync status; --help lists them all."},
 		{"no-display", "There is no display here to show a tray icon on.", "Use a command instead: zohosync sync, zohosync status; --help lists them all."},
+		{"plan-moved", "Something changed since this plan was shown, so nothing at all was written.", "Look at the new plan, and confirm its name if that is what you want."},
+		{"no-run", "The history holds no run of this number. Runs are kept for 30 days, and are lost with the data of ZohoSync.", "Choose one that is listed by zohosync history."},
+		{"needs-yes", "This command asks before it changes anything, and nobody can answer here. Nothing was changed.", "Look at what it would do with --dry-run, then add --yes."},
 		{"stopped", "Stopped. What was carried out until then is kept.", "Nothing to do: the next sync goes on from here."},
 		{"failed", "The command could not be carried out. Nothing was lost.", "Look at the cause named below, then try again."},
 		{"no-such", "There is nothing of this name.", "Choose one that is listed by zohosync account list, zohosync pair list or zohosync collections."},

@@ -14,6 +14,7 @@ import (
 
 	"zohosync/assets"
 	"zohosync/sync/auth"
+	"zohosync/sync/engine"
 	"zohosync/sync/local"
 	"zohosync/sync/provider"
 	"zohosync/sync/provider/dav"
@@ -29,6 +30,7 @@ const (
 	attention             // some items failed, or something waits for a person
 	failed                // could not run
 	guarded               // stopped by a guard
+	overtaken             // the plan that was confirmed is another one by now
 )
 
 func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
@@ -112,6 +114,9 @@ func causes() []struct {
 		{errPassword, "password"},
 		{errNotRevoked, "not-revoked"},
 		{errNoClient, "no-client"},
+		{errNeedsYes, "needs-yes"},
+		{engine.ErrMoved, "plan-moved"},
+		{engine.ErrNoRun, "no-run"},
 		{state.ErrNewer, "newer-state"},
 		{local.ErrNewer, "newer-state"},
 		{local.ErrFull, "disk-full"},

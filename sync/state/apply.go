@@ -35,8 +35,8 @@ func (s *State) Intend(ctx context.Context, intents []Intent) error {
 	err := s.write(ctx, func(t *tx) {
 		for i := range intents {
 			in := &intents[i]
-			if in.Undo {
-				t.undoing(in)
+			if in.Undo && in.Link == 0 && (in.Op == record.Restore || in.Op == record.Create) {
+				in.Link = t.revive(*in)
 			}
 			in.Journal = t.insert("insert-journal", in.Run, in.Side, in.Item, in.Op, toJSON(in.Write.Seen), toJSON(in.Write.Patch), 0,
 				in.Link, toJSON(was{in.Was, t.origin(*in)}))
@@ -167,9 +167,6 @@ func (s *State) Unsent(ctx context.Context, in Intent) error {
 }
 
 func (t *tx) unsent(in Intent) {
-	if in.Undo {
-		t.stayed(in)
-	}
 	t.run("delete-intent", in.ID)
 	t.run("delete-journal", in.Journal)
 }
@@ -177,12 +174,7 @@ func (t *tx) unsent(in Intent) {
 // Unproven ends an intent of which nobody knows whether it was carried out; it is planned anew from what is there. The
 // journal keeps it with its before-image: it may have been.
 func (s *State) Unproven(ctx context.Context, in Intent) error {
-	return s.write(ctx, func(t *tx) {
-		if in.Undo {
-			t.stayed(in)
-		}
-		t.run("delete-intent", in.ID)
-	})
+	return s.write(ctx, func(t *tx) { t.run("delete-intent", in.ID) })
 }
 
 // Rewind takes intents of all pairs that seem to come from the future for intents of this moment: the clock was set back

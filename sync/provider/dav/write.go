@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -47,28 +48,6 @@ func (r *run) delete(ctx context.Context, i int) (provider.Result, error) {
 	})
 }
 
-// restore puts back what the before-image holds: into the object, or as the object it was where that one is gone.
-func (r *run) restore(ctx context.Context, i int) (provider.Result, error) {
-	w := r.writes[i]
-	gone := func() (provider.Result, error) {
-		if len(w.Raw) == 0 {
-			return provider.Result{Err: provider.ErrNotFound}, nil
-		}
-		return r.bringBack(w)
-	}
-	return r.change(ctx, i, gone, func(item record.Item, now reply) ([]byte, *provider.Result) {
-		if w.Revision != "" && item.Revision != w.Revision {
-			return nil, &provider.Result{Item: item, Err: provider.ErrConflict}
-		}
-		body, err := r.codec.Put(now.body, w.Raw)
-		if err != nil {
-			res := itemResult(err)
-			return nil, &res
-		}
-		return body, nil
-	})
-}
-
 // decide looks at an object as it now is and returns what to put in its place, nil to delete it, or how the write ends.
 type decide func(item record.Item, now reply) ([]byte, *provider.Result)
 
@@ -109,7 +88,8 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if body != nil && bytes.Equal(body, now.body) {
 			return provider.Result{Item: item}, nil
 		}
-		if r.wouldMail(now.body, body) {
+		mails, hush := r.mayMail(now.body, body)
+		if mails {
 			return noMail(), nil
 		}
 		if fresh {
@@ -120,7 +100,7 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if err := r.stopped(ctx); err != nil {
 			return provider.Result{}, unsent(err)
 		}
-		res, again, err := r.replace(r.writes[i], item.Record, now, body, conditions(now.etag)[refused])
+		res, again, err := r.replace(r.writes[i], item.Record, now, body, withCondition(hush, conditions(now.etag)[refused]))
 		if again == nil {
 			return res, err
 		}
@@ -131,9 +111,9 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 
 // replace puts body in the place of an object, or deletes it when body is nil. again is a refusal after which the object
 // must be looked at once more.
-func (r *run) replace(w record.Write, old record.Record, was reply, body []byte, condition string) (res provider.Result, again, err error) {
+func (r *run) replace(w record.Write, old record.Record, was reply, body []byte, header map[string]string) (res provider.Result, again, err error) {
 	id := w.ID
-	got, err := r.send(id, body, map[string]string{"If-Match": condition})
+	got, err := r.send(id, body, header)
 	switch s := status(err); {
 	case err == nil:
 		stored, err := r.stored(id, body, was, got)
@@ -248,6 +228,13 @@ func innerFailure(method string, got answer) error {
 		return &provider.RetryError{Sent: true, Err: err}
 	}
 	return failed
+}
+
+// withCondition returns the header of a write under a condition.
+func withCondition(header map[string]string, match string) map[string]string {
+	out := map[string]string{"If-Match": match}
+	maps.Copy(out, header)
+	return out
 }
 
 // conditions lists what to try as If-Match for an object with this ETag. A weak one never matches (RFC 9110 section
