@@ -29,6 +29,8 @@ func rulesProblems() []problem {
 		{"other-kind", "This object holds something else than this folder is synced for, so it is left alone.", "Nothing to do: it stays as it is on its own side."},
 		{"other-owner", "It belongs to somebody else in Zoho CRM, so it is left alone.", "Use --any-owner for the pair to include it."},
 		{"other-category", "It has none of the categories that this pair syncs, so it is left alone.", "Give it one of these categories, or change those of the pair."},
+		{"drift", "Both sides hold different values although neither was changed.", "zohosync check --fix settles it by the rule of the pair."},
+		{"other-view", "The view of Zoho CRM that this pair syncs does not show it, so it is left alone.", "Change it so that the view shows it, or choose another view for the pair."},
 		{"out-of-window", "It lies outside the time range of this pair, so it is left alone.", "Change the time range of the pair to include it."},
 		{"other-pair", "Another pair brought it into Zoho CRM, so it is left alone.", "Nothing to do: it stays in step with its own folder."},
 	}

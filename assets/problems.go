@@ -38,6 +38,8 @@ func itemProblems() []problem {
 	return []problem{
 		{"unreadable", "This item cannot be read.", "It was left untouched. Save it again in the application that made it."},
 		{"recurring", "This item repeats, so it is left out of sync for now.", "Nothing to do: it stays as it is on its own side."},
+		{"no-occurrence", "This series has no occurrence: its rule finds no day.", "Correct how it repeats in the calendar, or delete it there."},
+		{"too-often", "This series repeats too often to be followed.", "Let it repeat more rarely, or give it an end."},
 		{"too-long", "A value is longer than the other side can hold. It was not cut and nothing was lost.", "Shorten the value, then sync again."},
 		{"no-choice", "The other side does not offer this choice.", "Choose another value, or add this choice on the other side."},
 		{"mandatory", "The other side wants a value that is missing here.", "Fill in the missing field, then sync again."},

@@ -23,6 +23,7 @@ type commands struct {
 	Collections collectionsCmd `cmd:"" help:"List the calendars, task lists, address books or CRM modules of an account, or create one."`
 	Pair        pairCmd        `cmd:"" help:"Add, list, change and remove pairs."`
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard; 4: the plan that was confirmed is another one by now."`
+	Check       checkCmd       `cmd:"" help:"List both sides wholly and compare what is linked. It costs as much as a first sync. Exit code 0: the same on both; 1: something differs."`
 	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
 	History     historyCmd     `cmd:"" help:"List the last runs, or what one of them changed."`
 	Undo        undoCmd        `cmd:"" help:"Take a run back on both sides: what it changed, created and deleted, as far as nobody touched it since."`

@@ -20,14 +20,17 @@ type pairCmd struct {
 
 // rulesFlags are the rules that pair add and pair set share; a flag that is not given is nil.
 type rulesFlags struct {
-	Direction   *string  `help:"Which sides are written: both, to-left or to-right (default: both)." enum:"both,to-left,to-right" placeholder:"WAY"`
-	Conflict    *string  `help:"Who wins a field that both sides changed differently: left or right (default: left)." enum:"left,right" placeholder:"SIDE"`
-	DeleteLeft  *string  `help:"What happens on the left when the right deleted: never, ask or propagate (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
-	DeleteRight *string  `help:"What happens on the right when the left deleted (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
-	From        *int     `help:"How many days back the pair reaches (default: 30 for events; with --to 0 too: everything)." placeholder:"DAYS"`
-	To          *int     `help:"How many days ahead it reaches (default: 180 for events)." placeholder:"DAYS"`
-	Category    []string `help:"Sync only items with one of these categories on the right. May be repeated." placeholder:"NAME"`
-	AnyOwner    *bool    `help:"Sync what other people own in the CRM, too." negatable:""`
+	Direction     *string  `help:"Which sides are written: both, to-left or to-right (default: both)." enum:"both,to-left,to-right" placeholder:"WAY"`
+	Conflict      *string  `help:"Who wins a field that both sides changed differently: left or right (default: left)." enum:"left,right" placeholder:"SIDE"`
+	DeleteLeft    *string  `help:"What happens on the left when the right deleted: never, ask or propagate (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
+	DeleteRight   *string  `help:"What happens on the right when the left deleted (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
+	From          *int     `help:"How many days back the pair reaches (default: 30 for events; with --to 0 too: everything)." placeholder:"DAYS"`
+	To            *int     `help:"How many days ahead it reaches (default: 180 for events)." placeholder:"DAYS"`
+	Category      []string `help:"Sync only items with one of these categories on the right. May be repeated. What comes from the CRM is given the first." placeholder:"NAME" xor:"categories"`
+	AllCategories bool     `help:"Sync items of all categories, and those without any (default)." xor:"categories"`
+	Uncategorised *bool    `help:"With --category: sync items without any category, too." negatable:""`
+	View          *string  `help:"Sync only what this custom view of the CRM module shows, by its name or id; \"\" for the whole module." placeholder:"NAME"`
+	AnyOwner      *bool    `help:"Sync what other people own in the CRM, too." negatable:""`
 }
 
 // into changes a pair as the flags say.
@@ -45,15 +48,24 @@ func (f rulesFlags) into(p *state.Pair) error {
 	if p.FromDays < 0 || p.UntilDays < 0 {
 		return badInput("--from and --to are days, 0 or more")
 	}
-	if f.Category != nil {
-		filtered := len(p.Categories) > 0
-		p.Categories = f.Category
-		fitMapping(p, filtered)
-	}
+	f.categories(p)
 	if f.AnyOwner != nil {
 		p.AnyOwner = *f.AnyOwner
 	}
 	return nil
+}
+
+// categories changes by which categories a pair filters.
+func (f rulesFlags) categories(p *state.Pair) {
+	filtered := len(p.Categories) > 0
+	if f.Category != nil || f.AllCategories {
+		p.Categories = f.Category
+	}
+	if f.Uncategorised != nil {
+		p.Uncategorised = *f.Uncategorised
+	}
+	p.Uncategorised = p.Uncategorised && len(p.Categories) > 0
+	fitMapping(p, filtered)
 }
 
 func set[T ~string](to *T, from *string) {
@@ -77,20 +89,22 @@ func defaults(k record.Kind) state.Pair {
 
 // shownPair is a pair as JSON prints it.
 type shownPair struct {
-	ID          string        `json:"id"`
-	Kind        record.Kind   `json:"kind"`
-	Left        state.End     `json:"left"`
-	Right       state.End     `json:"right"`
-	Direction   string        `json:"direction"`
-	Conflict    string        `json:"conflict"`
-	DeleteLeft  plan.Deletion `json:"delete_left"`
-	DeleteRight plan.Deletion `json:"delete_right"`
-	From        int           `json:"from_days"`
-	To          int           `json:"to_days"`
-	Categories  []string      `json:"categories"`
-	AnyOwner    bool          `json:"any_owner"`
-	LastSuccess *time.Time    `json:"last_success"`
-	Stop        *plan.Guard   `json:"stop,omitempty"`
+	ID            string        `json:"id"`
+	Kind          record.Kind   `json:"kind"`
+	Left          state.End     `json:"left"`
+	Right         state.End     `json:"right"`
+	Direction     string        `json:"direction"`
+	Conflict      string        `json:"conflict"`
+	DeleteLeft    plan.Deletion `json:"delete_left"`
+	DeleteRight   plan.Deletion `json:"delete_right"`
+	From          int           `json:"from_days"`
+	To            int           `json:"to_days"`
+	Categories    []string      `json:"categories"`
+	Uncategorised bool          `json:"uncategorised"`
+	View          string        `json:"view,omitempty"`
+	AnyOwner      bool          `json:"any_owner"`
+	LastSuccess   *time.Time    `json:"last_success"`
+	Stop          *plan.Guard   `json:"stop,omitempty"`
 }
 
 func showPair(p state.Pair) shownPair {
@@ -98,7 +112,7 @@ func showPair(p state.Pair) shownPair {
 		ID: p.ID, Kind: p.Kind, Left: p.Ends[plan.Left], Right: p.Ends[plan.Right],
 		Direction: string(p.Direction), Conflict: string(p.Conflict),
 		DeleteLeft: p.Delete[plan.Left], DeleteRight: p.Delete[plan.Right],
-		From: p.FromDays, To: p.UntilDays, Categories: nonNil(p.Categories), AnyOwner: p.AnyOwner, Stop: p.Stop,
+		From: p.FromDays, To: p.UntilDays, Categories: nonNil(p.Categories), Uncategorised: p.Uncategorised, View: p.ViewTitle, AnyOwner: p.AnyOwner, Stop: p.Stop,
 	}
 	if !p.Success.IsZero() {
 		s.LastSuccess = &p.Success
@@ -152,6 +166,9 @@ func (s pairSetCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 		return err
 	}
 	if err := s.into(&p); err != nil {
+		return err
+	}
+	if err := h.filterByView(ctx, &p, s.View); err != nil {
 		return err
 	}
 	if err := h.storePairs(ctx, []state.Pair{p}, nil); err != nil {

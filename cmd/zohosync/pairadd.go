@@ -42,7 +42,13 @@ func (a pairAddCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 	if err := a.into(&p); err != nil {
 		return err
 	}
+	if err := h.filterByView(ctx, &p, a.View); err != nil {
+		return err
+	}
 	if err := writable(p, infos); err != nil {
+		return err
+	}
+	if err := filterable(p, infos[plan.Right]); err != nil {
 		return err
 	}
 	others, err := h.state.ListPairs(ctx)
@@ -125,6 +131,16 @@ func writable(p state.Pair, infos [2]provider.Info) error {
 		}
 	}
 	return nil
+}
+
+// filterable refuses a filter by categories where items cannot be given one: what came from the CRM would leave the pair
+// by its own rules.
+func filterable(p state.Pair, right provider.Info) error {
+	limit, held := right.Limits[p.Kind][record.Categories]
+	if len(p.Categories) == 0 || held && !limit.ReadOnly || p.Direction == plan.ToLeft && held {
+		return nil
+	}
+	return badInput("%s does not hold categories: sync without --category", endName(p.Ends[plan.Right]))
 }
 
 // newID names a pair by what it syncs: contacts, contacts-2. The same two collections make no second pair.

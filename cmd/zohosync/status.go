@@ -25,6 +25,8 @@ type shownPairStatus struct {
 	Title    string `json:"title"`
 	State    string `json:"state"`
 	Problems int    `json:"problems"`
+
+	Other *time.Time `json:"other_installation,omitempty"` // when another installation was last seen at work
 }
 
 // Run prints how things stand since the last sync. Nothing is sent.
@@ -54,7 +56,11 @@ func (t *terminal) status(s engine.Status) error {
 	}
 	w, rows := t.words, [][]string{}
 	for _, p := range s.Pairs {
-		shown.Pairs = append(shown.Pairs, shownPairStatus{p.ID, p.Title, p.State, p.Problems})
+		one := shownPairStatus{ID: p.ID, Title: p.Title, State: p.State, Problems: p.Problems}
+		if !p.Other.IsZero() {
+			one.Other = &p.Other
+		}
+		shown.Pairs = append(shown.Pairs, one)
 		rows = append(rows, []string{p.ID, p.Title, stateWord(p.State, w), strconv.Itoa(p.Problems)})
 	}
 	if t.json {
@@ -67,6 +73,12 @@ func (t *terminal) status(s engine.Status) error {
 	}
 	t.say(line)
 	t.table([]string{w.T("PAIR"), w.T("SIDES"), w.T("STATE"), w.T("PROBLEMS")}, rows, w.T("No pairs yet"))
+	for _, p := range s.Pairs {
+		if !p.Other.IsZero() {
+			at := p.Other.Local()
+			t.say(p.ID + ": " + w.T(otherInstallation) + " " + w.T("It was last seen on {{.date}}, {{.time}}.", "date", w.Day(at), "time", w.Clock(at)))
+		}
+	}
 	return nil
 }
 

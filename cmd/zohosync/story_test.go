@@ -41,6 +41,7 @@ func TestStory(t *testing.T) {
 type story struct {
 	*stage
 	crm                     *sandbox.Server
+	info                    sandbox.Info
 	server                  davtest.Server
 	client                  *http.Client // of other programs; nil: an ordinary one
 	people, todo, calendar  davPerson

@@ -21,6 +21,8 @@ type syncCmd struct {
 	Retry   bool   `help:"Try again what has a problem, also where nothing changed since."`
 	Plan    string `help:"Carry out exactly the plan of this name, as --dry-run printed it, or nothing. Exit code 4: it would be another one by now." placeholder:"ID"`
 	Again   bool   `help:"Create anew what an undo left on one side only."`
+
+	deep, mend bool // of zohosync check
 }
 
 // syncedPair is the outcome of one pair as JSON prints it.
@@ -71,7 +73,7 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 	e := h.engine(engine.Options{Log: c.logger(t), Progress: watch.show})
 	results = []syncedPair{}
 	for _, p := range pairs {
-		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry, Plan: s.Plan, Again: s.Again})
+		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry, Plan: s.Plan, Again: s.Again, Deep: s.deep, Mend: s.mend})
 		watch.clear()
 		result := t.judge(p, report, err)
 		results, code = append(results, result), worse(code, codeOfRun(report, err))
@@ -163,6 +165,7 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	if r.Conflicts > 0 {
 		t.say("  " + w.N("{{.n}} fields were changed differently on both sides; the rule of the pair decided.", r.Conflicts))
 	}
+	t.recognised(p, r.Report)
 	t.changes(p, r.Plan)
 	t.problems(p, r.Items)
 	switch {

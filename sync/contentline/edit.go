@@ -119,14 +119,22 @@ func (c Content) head() string {
 }
 
 // clean drops the control characters that no content line may hold. A line end in a value would let it pass for
-// lines of its own.
+// lines of its own. Every other byte stays, also one that is no UTF-8: it may stand in a parameter that nobody edited.
 func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' || r == 0x7f {
-			return -1
+	control := func(c byte) bool { return c < ' ' && c != '\t' || c == 0x7f }
+	for i := 0; i < len(s); i++ {
+		if !control(s[i]) {
+			continue
 		}
-		return r
-	}, s)
+		out := append(make([]byte, 0, len(s)), s[:i]...)
+		for ; i < len(s); i++ {
+			if !control(s[i]) {
+				out = append(out, s[i])
+			}
+		}
+		return string(out)
+	}
+	return s
 }
 
 func fold(text, eol string) string {

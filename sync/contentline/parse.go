@@ -1,6 +1,7 @@
 package contentline
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
@@ -25,7 +26,7 @@ func Parse(b []byte) (*File, error) { return DefaultLimits().Parse(b) }
 // is refused with an *Error.
 func (lim Limits) Parse(b []byte) (*File, error) {
 	if len(b) > lim.Size {
-		n := 1 + strings.Count(string(b[:lim.Size]), "\n")
+		n := 1 + bytes.Count(b[:lim.Size], []byte("\n"))
 		return nil, &Error{n, fmt.Sprintf("longer than %d bytes", lim.Size)}
 	}
 	s := string(b)

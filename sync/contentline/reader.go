@@ -87,6 +87,10 @@ func ParseContent(text string) Content {
 	if c.Name == "" || strings.ContainsAny(c.Name, " \t\"=,") {
 		return Content{}
 	}
+	if i < len(text) && text[i] == ';' {
+		head, _, _ := strings.Cut(text, ":")
+		c.Params = make([]Param, 0, strings.Count(head, ";"))
+	}
 	for i < len(text) && text[i] == ';' {
 		p, n := parseParam(text[i+1:])
 		if p.text != "" {
@@ -131,15 +135,21 @@ func parseParam(s string) (Param, int) {
 // quote that is never closed is a character like any other.
 func parseParamValue(s string) (string, int) {
 	var b strings.Builder
-	i := 0
+	v, i := "", 0 // v is enough until there are quotes
 	for i < len(s) {
 		n := strings.IndexAny(s[i:], ",;:\"")
 		if n < 0 {
 			n = len(s) - i
 		}
-		b.WriteString(s[i : i+n])
+		v = s[i : i+n]
 		i += n
-		if i == len(s) || s[i] != '"' {
+		quote := i < len(s) && s[i] == '"'
+		if !quote && b.Len() == 0 {
+			break
+		}
+		b.WriteString(v)
+		v = ""
+		if !quote {
 			break
 		}
 		closing := strings.IndexByte(s[i+1:], '"')
@@ -155,5 +165,5 @@ func parseParamValue(s string) (string, int) {
 		b.WriteString(s[i+1 : i+1+closing])
 		i += closing + 2
 	}
-	return decodeParam(strings.TrimSpace(b.String())), i
+	return decodeParam(strings.TrimSpace(b.String() + v)), i
 }

@@ -54,6 +54,22 @@ func Split(v string, sep byte) []string {
 	return append(parts, v[from:])
 }
 
+// Join puts parts together that Split, or Escape, made. A backslash that escapes nothing, at the end of a part, is escaped
+// itself: before sep it would take the next part into its own.
+func Join(parts []string, sep byte) string {
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			b.WriteByte(sep)
+		}
+		b.WriteString(p)
+		if ends := len(p) - len(strings.TrimRight(p, `\`)); ends%2 == 1 && i < len(parts)-1 {
+			b.WriteByte('\\')
+		}
+	}
+	return b.String()
+}
+
 // WithPart returns a structured value (N, ADR, ORG) in which part i is the given text; the other parts keep their
 // spelling. Empty parts are added where the value is shorter.
 func WithPart(v string, i int, text string) string {
@@ -62,7 +78,7 @@ func WithPart(v string, i int, text string) string {
 		parts = append(parts, "")
 	}
 	parts[i] = Escape(text)
-	return strings.Join(parts, ";")
+	return Join(parts, ';')
 }
 
 // DecodeQuotedPrintable reads a value of ENCODING=QUOTED-PRINTABLE as bytes in the line's CHARSET. Where it is broken
@@ -75,9 +91,15 @@ func DecodeQuotedPrintable(v string) string {
 	return string(out)
 }
 
-// encodeParam writes a parameter value, in quotes where it needs them (RFC 6868 for what quotes cannot hold).
+// What a parameter value cannot hold even in quotes (RFC 6868).
+var (
+	paramEncoder = strings.NewReplacer("^", "^^", "\r\n", "^n", "\n", "^n", "\r", "^n", `"`, "^'")
+	paramDecoder = strings.NewReplacer("^^", "^", "^n", "\n", "^N", "\n", "^'", `"`)
+)
+
+// encodeParam writes a parameter value, in quotes where it needs them.
 func encodeParam(v string) string {
-	v = strings.NewReplacer("^", "^^", "\r\n", "^n", "\n", "^n", "\r", "^n", `"`, "^'").Replace(v)
+	v = paramEncoder.Replace(v)
 	if strings.ContainsAny(v, ":;, \t") {
 		return `"` + v + `"`
 	}
@@ -88,5 +110,5 @@ func decodeParam(v string) string {
 	if !strings.Contains(v, "^") {
 		return v
 	}
-	return strings.NewReplacer("^^", "^", "^n", "\n", "^N", "\n", "^'", `"`).Replace(v)
+	return paramDecoder.Replace(v)
 }

@@ -13,11 +13,15 @@ import (
 // discovery that was cut short goes on where it was.
 func (r *run) discover(ctx context.Context, side plan.Side) error {
 	ctx = r.metered(ctx, side)
-	c, err := r.e.state.GetCursor(ctx, r.pair.ID, side, plan.Fields(r.pair.Kind, r.pair.Mapping, side))
+	c, err := r.e.state.GetCursor(ctx, r.pair.ID, side, r.pair.Fields(side))
 	if err != nil {
 		return err
 	}
 	began, changed, lost := r.now(), 0, 0
+	r.known[side] = !c.Began.IsZero()
+	if r.opt.Deep {
+		c.Value, c.Listing = "", false
+	}
 	for {
 		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
 		if errors.Is(err, provider.ErrCursor) && c.Value != "" {
@@ -65,7 +69,7 @@ func (r *run) complete(ctx context.Context, side plan.Side, c *state.Cursor, fou
 	if err != nil {
 		return err
 	}
-	has := listed + len(found.Page.Changed) + len(found.Page.Skipped)
+	has := listed + len(found.Page.Changed) + len(found.Page.Skipped) + len(found.Page.Whole)
 	if g, stop := plan.Emptied(side, had, has); stop && !r.confirmed(g) {
 		return r.stop(ctx, g)
 	}

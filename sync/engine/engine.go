@@ -65,6 +65,8 @@ type RunOptions struct {
 	Plan string
 	// Again creates anew what an undo left on one side only.
 	Again bool
+	Deep  bool // list both sides wholly, and look whether what is linked is the same on both
+	Mend  bool // with Deep: settle what is not the same, as if both sides had just changed it
 }
 
 // Stages of a run.
@@ -96,6 +98,8 @@ type run struct {
 	meters  [2]*provider.Meter
 	rules   plan.Rules
 	report  Report
+	first   bool    // nothing of the pair was linked when the run began
+	known   [2]bool // sides that were listed wholly in an earlier run
 	refused map[refusal]string
 	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
 	total   int                  // writes of this pass
@@ -122,6 +126,9 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 		return Report{ID: pairID}, fmt.Errorf("pair %s: %w", pairID, err)
 	}
 	r := e.begin(pair, o)
+	if err := r.deepen(ctx); err != nil {
+		return r.report, err
+	}
 	if !o.DryRun {
 		if r.id, err = e.state.BeginRun(ctx, pairID, r.began); err != nil {
 			return r.report, err
@@ -160,11 +167,14 @@ func (r *run) sync(ctx context.Context) error {
 			return err
 		}
 		wrote, err := r.apply(ctx, steps)
-		if err != nil || !wrote || r.opt.Plan != "" {
+		if err != nil || r.opt.Plan != "" {
 			return err
 		}
+		if !wrote {
+			break
+		}
 	}
-	return nil
+	return r.compare(ctx)
 }
 
 // look brings the state up to date with both services and makes it ready for planning.
@@ -180,13 +190,19 @@ func (r *run) look(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.prepare(ctx)
+	if err := r.prepare(ctx); err != nil || !r.opt.Mend {
+		return err
+	}
+	return r.mend(ctx)
 }
 
 // open opens both collections and makes the rules from the pair and from what the services hold.
 func (r *run) open(ctx context.Context) error {
 	for _, side := range plan.Sides {
 		end := r.pair.Ends[side]
+		if err := r.patient(ctx, side); err != nil {
+			return err
+		}
 		account, err := r.e.state.GetAccount(ctx, end.Account)
 		if err != nil {
 			return fmt.Errorf("account %s: %w", end.Account, err)
@@ -195,20 +211,22 @@ func (r *run) open(ctx context.Context) error {
 		if err != nil {
 			return r.at(side, err)
 		}
-		fields := plan.Fields(r.pair.Kind, r.pair.Mapping, side)
+		fields := r.pair.Fields(side)
 		if r.ends[side], err = p.Open(r.metered(ctx, side), end.Ref, r.pair.Kind, fields); err != nil {
 			return r.at(side, err)
 		}
 	}
 	r.rules = Rules(r.pair, [2]provider.Info{r.ends[0].Info(), r.ends[1].Info()}, r.began)
-	return nil
+	answers, err := r.e.state.Answers(ctx, r.pair.ID)
+	r.rules.Answers = plan.NewAnswers(answers)
+	return err
 }
 
 // Rules makes the rules of a pair from what was chosen, from what its collections hold, and from the time.
 func Rules(p state.Pair, infos [2]provider.Info, now time.Time) plan.Rules {
 	r := plan.Rules{
-		Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
-		Categories: p.Categories, Window: window(p, now),
+		Pair: p.ID, Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
+		Categories: p.Categories, Uncategorised: p.Uncategorised, View: p.View, Window: window(p, now),
 	}
 	for _, side := range plan.Sides {
 		r.Scope[side] = p.Ends[side].Ref

@@ -162,6 +162,7 @@ func TestThirdFailureInARowIsMoreThanOffline(t *testing.T) {
 	w.left.Chance(memory.RateLimited, 1)
 	e := w.engine()
 	for i, want := range []string{StateOffline, StateOffline, StateAttention} {
+		w.now = w.now.Add(time.Minute)
 		_, _ = e.Sync(context.Background(), "p", RunOptions{})
 		s, err := e.Status(context.Background())
 		w.must(err)
@@ -170,6 +171,7 @@ func TestThirdFailureInARowIsMoreThanOffline(t *testing.T) {
 		}
 	}
 	w.left.Calm()
+	w.now = w.now.Add(time.Minute)
 	_, err := e.Sync(context.Background(), "p", RunOptions{})
 	w.must(err)
 	if s, _ := e.Status(context.Background()); s.State != StateInStep || s.Pairs[0].Err != nil {

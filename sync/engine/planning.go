@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"zohosync/sync/plan"
@@ -12,6 +13,11 @@ import (
 // prepare makes the state ready for planning: answers that were lost are looked for, a window that moved and rules that
 // changed are seen.
 func (r *run) prepare(ctx context.Context) error {
+	links, err := r.e.state.ListLinks(ctx, r.pair.ID)
+	if err != nil {
+		return err
+	}
+	r.first = len(links) == 0
 	if r.opt.Retry {
 		if err := r.e.state.Retry(ctx, r.pair.ID); err != nil {
 			return err
@@ -48,8 +54,6 @@ func (r *run) recover(ctx context.Context) error {
 		byID[in.ID] = in
 		lag := r.ends[in.Side].Info().Lag
 		switch {
-		case in.Undo && !r.began.After(in.Sent.Add(lag)):
-			// What a listing that lags shows of it would be taken for what became of it.
 		case in.Op != record.Create:
 			if err := r.unanswered(ctx, in); err != nil {
 				return err
@@ -91,9 +95,12 @@ func (r *run) unanswered(ctx context.Context, in state.Intent) error {
 		return r.e.state.Arrived(ctx, in)
 	}
 	act := plan.Act{Agree: in.Agree}
-	if in.Op != record.Delete && now != nil && now.Here() && act.Arrived(r.rules, in.Side, now.Record) {
+	if in.Op != record.Delete && now != nil && now.Here() && (act.Arrived(r.rules, in.Side, now.Record) || in.Op == record.Restore) {
 		in.Agree = act.Agree
 		return r.e.state.Arrived(ctx, in)
+	}
+	if in.Undo && !r.began.After(in.Sent.Add(r.ends[in.Side].Info().Lag)) {
+		return nil // A listing that lags does not tell yet what became of it.
 	}
 	return r.e.state.Unproven(ctx, in)
 }
@@ -120,19 +127,25 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	links := slices.DeleteFunc(dirty.Links, func(t plan.Triple) bool {
 		return slices.ContainsFunc(open, func(in state.Intent) bool { return (in.Op == record.Create || in.Undo) && in.Link == t.Link })
 	})
+	var failed error
 	links, items = plan.Reattach(links, items)
+	links, items = plan.Reschedule(links, items, r.rules, func(side plan.Side, group record.ID) []record.Item {
+		stayed, err := r.e.state.Stayed(ctx, r.pair.ID, side, group)
+		failed = errors.Join(failed, err)
+		return stayed
+	})
 	for _, t := range links {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
-	var failed error
 	known := func(side plan.Side, self record.Mark) plan.Standing {
 		standing, err := r.e.state.Standing(ctx, r.pair.ID, side, self)
-		if err != nil {
-			failed = err
-		}
+		failed = errors.Join(failed, err)
 		return standing
 	}
 	m := plan.Match(items, r.rules, known)
+	if err := r.recognised(ctx, m); err != nil {
+		return nil, err
+	}
 	for _, t := range m.Triples {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}

@@ -36,7 +36,7 @@ func (r *run) preview(ctx context.Context, steps []plan.Step) error {
 }
 
 // check returns the guards that the steps trip, the confirmed ones too.
-func (r *run) check(steps []plan.Step, links int) []plan.Guard {
+func (r *run) check(steps []plan.Step, links [2]int) []plan.Guard {
 	if r.undo != nil {
 		return plan.CheckUndo(steps, links)
 	}

@@ -27,6 +27,8 @@ type Report struct {
 	Links     int         `json:"links,omitempty"`   // of a dry run: items that belong together from now on
 	Plan      []Change    `json:"plan,omitempty"`    // of a dry run
 	Stop      *plan.Guard `json:"stop,omitempty"`
+	First     *First      `json:"first,omitempty"`              // of a run that began without a link
+	Others    int         `json:"other_installation,omitempty"` // items that another installation linked since the last run
 }
 
 // Counts tells what happened on one side.
@@ -109,6 +111,7 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 		r.report.side(side).Requests = r.meters[side].Requests()
 		r.report.Credits += r.meters[side].Credits()
 	}
+	r.remember(ctx, err)
 	now := r.e.opt.Clock()
 	r.report.Seconds = float64(now.Sub(r.began).Round(time.Millisecond)) / float64(time.Second)
 	if r.opt.DryRun {
@@ -172,7 +175,7 @@ func nonNil(items []Item) []Item {
 // quiet: what a filter keeps out is counted, not listed one by one.
 func quiet(code string) bool {
 	switch code {
-	case plan.OutOwner, plan.OutCategory, plan.OutWindow, plan.OutForeign:
+	case plan.OutOwner, plan.OutCategory, plan.OutWindow, plan.OutForeign, plan.OutView:
 		return true
 	}
 	return false
@@ -219,6 +222,7 @@ func outcome(err error, inStep bool) string {
 func (r *run) summary() string {
 	short := r.report
 	short.Items, short.Plan, short.PlanID = nil, nil, ""
+	short.First = short.First.counts()
 	b, err := json.Marshal(short)
 	if err != nil {
 		return ""

@@ -44,6 +44,7 @@ type PairStatus struct {
 	Stop        *plan.Guard // the question that waits
 	Err         error       // why the last run failed
 	LastSuccess time.Time
+	Other       time.Time // when another installation was last seen at work on this pair; zero when there is none
 }
 
 // board holds what the run under way shows, and who looks at it.
@@ -149,10 +150,18 @@ func (s *Status) add(p state.Pair, ps PairStatus) {
 	}
 }
 
+// overdue says whether a pair that was in step once has not been for so long that people have to be told (C-24).
+func (e *Engine) overdue(p state.Pair) bool {
+	return !p.Success.IsZero() && e.opt.Clock().Sub(p.Success) > max(24*time.Hour, patience*e.interval())
+}
+
 func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, error) {
 	ps := PairStatus{ID: p.ID, Title: p.Ends[plan.Left].Title + " – " + p.Ends[plan.Right].Title, State: StateInStep, Stop: p.Stop, LastSuccess: p.Success}
 	problems, err := e.state.ListProblems(ctx, p)
 	if err != nil {
+		return ps, err
+	}
+	if ps.Other, err = e.otherInstallation(ctx, p); err != nil {
 		return ps, err
 	}
 	for _, pr := range problems {
@@ -168,7 +177,7 @@ func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, erro
 	switch {
 	case now != nil && now.Pair == p.ID:
 		ps.State, ps.Stage, ps.Side, ps.Done, ps.Total = StateSyncing, now.Stage, now.Side, now.Done, now.Total
-	case p.Stop != nil || ps.Problems > 0 || ps.Err != nil && !unreached:
+	case p.Stop != nil || ps.Problems > 0 || ps.Err != nil && !unreached || e.overdue(p):
 		ps.State = StateAttention
 	case unreached:
 		ps.State = StateOffline

@@ -384,12 +384,44 @@ func TestUndoGoesOnAfterARefusal(t *testing.T) {
 	w.count(2, 1)
 	w.stays()
 	w.count(2, 1)
-	if n, err := w.state.CountLinks(context.Background(), "p"); err != nil || n != 1 {
-		t.Fatalf("%d living links, %v", n, err)
+	if n, err := w.state.CountLinks(context.Background(), "p"); err != nil || n != [2]int{1, 1} {
+		t.Fatalf("%v living links, %v", n, err)
 	}
 	w.left.Edit(w.ref(), w.left.Items(w.ref())[0].ID, record.Patch{record.Phone: "9"})
 	w.left.Edit(w.ref(), w.left.Items(w.ref())[1].ID, record.Patch{record.Phone: "9"})
 	w.sync()
 	w.count(2, 2)
 	w.same()
+}
+
+// An item that the account may no longer see is not deleted, and not taken for deleted.
+func TestUndoDeletesNothingThatIsOutOfSight(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	r := w.sync()
+	id := w.one(w.left).ID
+	w.left.Hide(w.ref(), id)
+	wantCode(t, w.undo(r.Run), plan.CodeLostAccess, 1)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.sync()
+	w.count(1, 1)
+	w.left.Show(w.ref(), id)
+	w.sync()
+	w.count(1, 1)
+	w.same()
+}
+
+// An item was taken away by an undo, made anew for an edit, and taken away again: what comes back then takes its old place,
+// and is nobody's new item.
+func TestUndoPutsAnItemBackInItsPlace(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	first := w.undo(w.sync().Run)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.undo(w.sync().Run)
+	w.count(0, 1)
+	w.undo(first.Run)
+	w.count(1, 1)
+	w.stays()
+	w.count(1, 1)
 }

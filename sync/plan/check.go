@@ -12,9 +12,9 @@ type Guard struct {
 // Few is how many objects may always be deleted or changed without asking; above it the guards look.
 const Few = 5
 
-// Check returns the guards that the steps of one pair trip. linked counts the living links of the pair. Objects are
-// counted, not occurrences.
-func Check(steps []Step, linked int) []Guard {
+// Check returns the guards that the steps of one pair trip. linked counts the objects of each side that have living
+// links. Objects are counted, not occurrences.
+func Check(steps []Step, linked [2]int) []Guard {
 	var out []Guard
 	for _, s := range Sides {
 		deletes, changed := map[record.ID]bool{}, map[record.ID]bool{}
@@ -26,10 +26,10 @@ func Check(steps []Step, linked int) []Guard {
 				changed[object(st, s)] = true
 			}
 		}
-		if n := len(deletes); n > Few && n*5 > linked {
+		if n := len(deletes); n > Few && n*5 > linked[s.Other()] {
 			out = append(out, Guard{Code: CodeMany, Side: s, Number: n})
 		}
-		if n := len(changed); n > Few && n >= linked {
+		if n := len(changed); n > Few && n >= linked[s] {
 			out = append(out, Guard{Code: CodeAll, Side: s, Number: n})
 		}
 	}
@@ -47,7 +47,12 @@ func anew(st Step, s Side) bool {
 	return a != nil && a.Write.Op == record.Update
 }
 
+// object is what a person deleted or changed: for a deletion the object that vanished from the other side, so that a series
+// is one, however many records its occurrences are in the CRM.
 func object(st Step, s Side) record.ID {
+	if a := st.Acts[s]; a != nil && a.Write.Op == record.Delete {
+		s = s.Other()
+	}
 	if it := st.Triple.Items[s]; it.Group != "" {
 		return it.Group
 	}

@@ -46,6 +46,17 @@ func strongKeys(r Rules, rec record.Record) []string {
 	return keys
 }
 
+// strongReason names what the strong keys of a kind are made from.
+func strongReason(k record.Kind) Reason {
+	switch k {
+	case record.Contact:
+		return ByEmail
+	case record.Task:
+		return ByDue
+	}
+	return ByStart
+}
+
 // weakKeys: a contact's name.
 func weakKeys(r Rules, rec record.Record) []string {
 	rec = r.plain(rec)

@@ -17,6 +17,19 @@ const (
 // Known tells the standing of the item on a side that calls itself self.
 type Known func(s Side, self record.Mark) Standing
 
+// Reason says by what two items were recognised as one.
+type Reason string
+
+// The reasons of a match, the strongest first.
+const (
+	ByMark  Reason = "mark"        // one of them names the other: they were linked before
+	ByAll   Reason = "all-fields"  // no field differs
+	ByEmail Reason = "email"       // contacts
+	ByDue   Reason = "subject-due" // tasks: subject and due date
+	ByStart Reason = "title-start" // events: title and start
+	ByName  Reason = "name"        // contacts: first and last name
+)
+
 // Matched is what Match found: triples for Make, and steps that wait for a person or for a filter.
 type Matched struct {
 	Triples []Triple
@@ -27,6 +40,7 @@ type Matched struct {
 // two different values. An item that could have several partners, or one with other values, is neither created nor
 // merged. A fit with an item that does not belong to the pair keeps both as they are.
 func Match(items [2][]*Seen, r Rules, known Known) Matched {
+	items = ownMarks(items)
 	m := matcher{rules: r, known: known, taken: map[*Seen]bool{}}
 	for _, s := range Sides {
 		for _, it := range items[s] {
@@ -38,10 +52,11 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 		}
 	}
 	m.byMark()
+	m.exact(m.strayed)
 	m.orphans()
-	m.exact()
-	m.byKeys(strongKeys, true)
-	m.byKeys(weakKeys, false)
+	m.exact(func(*Seen, *Seen) bool { return true })
+	m.byKeys(strongKeys, strongReason(r.Kind), true)
+	m.byKeys(weakKeys, ByName, false)
 	for _, s := range Sides {
 		for _, it := range m.rest(s) {
 			m.alone(it, s)
@@ -81,17 +96,17 @@ func (m *matcher) ask(code string, it *Seen, s Side) {
 	m.out.Asked = append(m.out.Asked, Step{Triple: t, Problems: []Problem{{Code: code, Side: s}}})
 }
 
-func (m *matcher) link(left, right *Seen, adopted bool) {
+func (m *matcher) link(left, right *Seen, by Reason) {
 	m.taken[left], m.taken[right] = true, true
 	for _, s := range Sides {
 		it := [2]*Seen{left, right}[s]
-		if m.rules.outside(it, s, adopted) != "" {
+		if m.rules.outside(it, s, by == ByMark) != "" {
 			m.ask(CodeOutOfReach, left, Left)
 			m.ask(CodeOutOfReach, right, Right)
 			return
 		}
 	}
-	t := Triple{Items: [2]*Seen{left, right}, Base: [2]record.Record{{}, {}}, Adopted: adopted}
+	t := Triple{Items: [2]*Seen{left, right}, Base: [2]record.Record{{}, {}}, Adopted: by == ByMark, By: by}
 	m.out.Triples = append(m.out.Triples, t)
 }
 
@@ -115,7 +130,7 @@ func (m *matcher) byMark() {
 			case len(named) == 1 && claims[it.Mark.Short()] == 1 && !m.taken[named[0]]:
 				pair := [2]*Seen{}
 				pair[s], pair[s.Other()] = it, named[0]
-				m.link(pair[Left], pair[Right], true)
+				m.link(pair[Left], pair[Right], ByMark)
 			default:
 				m.ask(CodeAmbiguous, it, s)
 				for _, partner := range named {
@@ -146,13 +161,27 @@ func (m *matcher) orphans() {
 	}
 }
 
-// exact links items that are alike in every field, one to one.
-func (m *matcher) exact() {
+// strayed: one of them is an occurrence, and neither bears the mark of anybody who is known. A series that is moved takes
+// other slots, and marks that name the old ones stay behind.
+func (m *matcher) strayed(left, right *Seen) bool {
+	if left.Slot == "" && right.Slot == "" {
+		return false
+	}
+	for s, it := range [2]*Seen{left, right} {
+		if it.Mark != "" && m.known(Side(s).Other(), it.Mark) != Unknown {
+			return false
+		}
+	}
+	return true
+}
+
+// exact links items that are alike in every field, one to one among those that may be looked at.
+func (m *matcher) exact(may func(left, right *Seen) bool) {
 	partners := map[*Seen][]*Seen{}
 	index := m.index(m.rest(Right), strongKeys)
 	for _, left := range m.rest(Left) {
 		for _, right := range m.near(left, index, strongKeys) {
-			if m.rules.alike(left, right) {
+			if may(left, right) && m.rules.alike(left, right) {
 				partners[left] = append(partners[left], right)
 				partners[right] = append(partners[right], left)
 			}
@@ -160,14 +189,14 @@ func (m *matcher) exact() {
 	}
 	for _, left := range m.rest(Left) {
 		if p := partners[left]; len(p) == 1 && len(partners[p[0]]) == 1 {
-			m.link(left, p[0], false)
+			m.link(left, p[0], ByAll)
 		}
 	}
 }
 
 // byKeys groups what is left by shared keys. A group of one and one that fits is a link, a group on one side only stays
 // for later, everything else is ambiguous. With twins, an item that shares a key with one already linked is too.
-func (m *matcher) byKeys(keys keyFunc, twins bool) {
+func (m *matcher) byKeys(keys keyFunc, by Reason, twins bool) {
 	rest := [2][]*Seen{m.rest(Left), m.rest(Right)}
 	if twins {
 		rest = m.open
@@ -184,7 +213,7 @@ func (m *matcher) byKeys(keys keyFunc, twins bool) {
 		switch {
 		case len(open[Left])+len(open[Right]) == 0 || len(g[Left]) == 0 || len(g[Right]) == 0:
 		case len(g[Left]) == 1 && len(g[Right]) == 1 && len(open[Left]) == 1 && len(open[Right]) == 1 && m.rules.fit(open[Left][0], open[Right][0]):
-			m.link(open[Left][0], open[Right][0], false)
+			m.link(open[Left][0], open[Right][0], by)
 		default:
 			for _, s := range Sides {
 				for _, it := range open[s] {

@@ -69,6 +69,7 @@ type Seen struct {
 	record.Item
 	Presence  Presence
 	FirstSeen time.Time // when a listing, or a write of ours, first brought it
+	News      bool      // changed since it was last planned
 	Foreign   bool      // another pair brought it into the CRM: out of scope here
 }
 
@@ -82,6 +83,7 @@ type Triple struct {
 	Base    [2]record.Record // what each side held when both last agreed
 	Held    string           // why the link rests, or ""
 	Adopted bool             // found again by its mark: it was linked once, what both agreed on is lost
+	By      Reason           // how Match found the partner; "" unless it did
 	Refused [2]Refused       // by the side that would be written
 	Was     [2]record.ID     // by side: the item whose place another one took, see Reattach
 	// Contested: one side is gone, and several items claim its place.
@@ -106,8 +108,9 @@ type Step struct {
 	Conflicts []Conflict
 	Problems  []Problem
 	Fate      Fate
-	Hold      string // with Keep: why nothing flows
-	Wait      bool   // nothing can be decided now: it is planned again at the next run
+	Hold      string     // with Keep: why nothing flows
+	Wait      bool       // nothing can be decided now: it is planned again at the next run
+	Questions []Question // what a person has to decide about its items, answered or not
 }
 
 // Fate says what becomes of the link.

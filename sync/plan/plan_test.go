@@ -178,13 +178,13 @@ func TestGuardsLookAboveAFew(t *testing.T) {
 	steps := func(n int) (out []Step) {
 		for i := range n {
 			tr := linked(base, base, nil)
-			tr.Items[Left].ID = record.ID(fmt.Sprint(i))
+			tr.Items[Left].ID, tr.Items[Right].ID = record.ID(fmt.Sprint(i)), record.ID(fmt.Sprint(i))
 			out = append(out, Make(tr, rules()))
 		}
 		return out
 	}
 	for _, c := range []struct{ deletes, linked, guards int }{{5, 5, 0}, {6, 10, 1}, {6, 30, 0}, {7, 30, 1}, {200, 1000, 0}, {201, 1000, 1}} {
-		got := Check(steps(c.deletes), c.linked)
+		got := Check(steps(c.deletes), [2]int{c.linked, c.linked})
 		if len(got) != c.guards {
 			t.Errorf("%d of %d: guards %v", c.deletes, c.linked, got)
 		}

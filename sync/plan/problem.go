@@ -21,6 +21,7 @@ const (
 	CodeLostAccess = "lost-access"    // no longer listed, not known to be deleted
 	CodeUnsure     = "unsure"         // sent, but the answer was lost; it will be looked for
 	CodeOrphan     = "orphan"         // was linked once; its partner is missing
+	CodeDrift      = "drift"          // neither side changed, and yet they differ
 	CodeOutOfReach = "out-of-scope"   // its partner does not belong to this pair
 	CodeEdited     = "edited-since"   // an undo leaves it: somebody edited it after the run
 	CodeGoneSince  = "gone-since"     // an undo leaves it: it was deleted after the run
@@ -35,7 +36,7 @@ const (
 // Excluded says whether a code names something that was left out on purpose, so that nothing failed and nobody is asked.
 func Excluded(code string) bool {
 	switch code {
-	case "recurring", "other-kind", CodeHeld, CodeUndone, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign:
+	case "recurring", "other-kind", CodeHeld, CodeUndone, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
 		return true
 	}
 	return false

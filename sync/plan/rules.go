@@ -46,17 +46,21 @@ type Row struct {
 
 // Rules is all that decides about a pair.
 type Rules struct {
-	Kind       record.Kind
-	Scope      [2]string // where items of each side come from; part of every Key
-	Mapping    []Row
-	Direction  Direction
-	Conflict   Policy
-	Delete     [2]Deletion // by the side on which it would be carried out
-	Categories []string    // of the right side; empty: all, including uncategorised
-	Owner      string      // of the left side; "": anybody's
-	Window     record.Window
-	Limits     [2]map[record.Field]record.Limit
-	ReadOnly   [2]bool
+	Kind          record.Kind
+	Scope         [2]string // where items of each side come from; part of every Key
+	Mapping       []Row
+	Direction     Direction
+	Conflict      Policy
+	Delete        [2]Deletion // by the side on which it would be carried out
+	Categories    []string    // of the right side; empty: all, including uncategorised
+	Uncategorised bool        // with Categories: what has no category at all belongs to the pair, too
+	Owner         string      // of the left side; "": anybody's
+	View          string      // id of a view of the left side; "": all of it
+	Window        record.Window
+	Limits        [2]map[record.Field]record.Limit
+	ReadOnly      [2]bool
+	Pair          string  `json:"-"` // names the pair in questions
+	Answers       Answers `json:"-"` // what persons decided
 }
 
 // DefaultMapping maps every field of a kind to its namesake. A pair that filters by category leaves categories out of
@@ -72,8 +76,9 @@ func DefaultMapping(k record.Kind, filtered bool) []Row {
 	return rows
 }
 
-// Fields lists what the collection of one side has to be opened with: mapped, filtered and matched fields.
-func Fields(k record.Kind, rows []Row, s Side) []record.Field {
+// Fields lists what the collection of one side has to be opened with: mapped, filtered and matched fields. view is the id
+// of the left side's view by which the pair filters, or "".
+func Fields(k record.Kind, rows []Row, view string, s Side) []record.Field {
 	var out []record.Field
 	add := func(f record.Field) {
 		if f != "" && !slices.Contains(out, f) {
@@ -85,6 +90,9 @@ func Fields(k record.Kind, rows []Row, s Side) []record.Field {
 	}
 	if s == Left {
 		add(record.Owner)
+		if view != "" {
+			add(record.View(view))
+		}
 	}
 	add(record.Categories)
 	for _, f := range matchFields(k) {
@@ -147,6 +155,7 @@ const (
 	OutCategory = "other-category"
 	OutWindow   = "out-of-window"
 	OutForeign  = "other-pair"
+	OutView     = "other-view"
 )
 
 // outside says why an item does not belong to the pair, or "". A linked item is followed wherever its time moves.
@@ -156,6 +165,8 @@ func (r Rules) outside(it *Seen, s Side, linked bool) string {
 		return OutForeign
 	case s == Left && r.Owner != "" && it.Record[record.Owner] != "" && it.Record[record.Owner] != r.Owner:
 		return OutOwner
+	case s == Left && r.View != "" && it.Record[record.View(r.View)] == "":
+		return OutView
 	case s == Right && !r.inCategory(it.Record):
 		return OutCategory
 	}
@@ -169,7 +180,11 @@ func (r Rules) inCategory(rec record.Record) bool {
 	if len(r.Categories) == 0 {
 		return true
 	}
-	for _, have := range record.Split(rec[record.Categories]) {
+	own := record.Split(rec[record.Categories])
+	if r.Uncategorised && len(own) == 0 {
+		return true
+	}
+	for _, have := range own {
 		if slices.ContainsFunc(r.Categories, func(want string) bool { return strings.EqualFold(have, want) }) {
 			return true
 		}

@@ -53,6 +53,8 @@ func (e *ItemError) Unwrap() error { return e.Err }
 const (
 	CodeUnreadable     = "unreadable"      // the object cannot be read as what it claims to be
 	CodeRecurring      = "recurring"       // a series: left alone, not a failure
+	CodeNoOccurrence   = "no-occurrence"   // a series whose rule makes no occurrence at all
+	CodeTooOften       = "too-often"       // a series that repeats too often to be followed
 	CodeOtherKind      = "other-kind"      // an object of another kind in the same place: left alone, not a failure
 	CodeTooLong        = "too-long"        // the value is longer than the service holds
 	CodeNoChoice       = "no-choice"       // the service has no such choice

@@ -94,6 +94,16 @@ type Poller interface {
 	Poll(ctx context.Context, since map[string]Cursor) (changed map[string]bool, err error)
 }
 
+// View is a filter that people keep in a service under a name, such as a custom view of a CRM module.
+type View struct{ ID, Title string }
+
+// Viewer is implemented by providers whose collections have views. Opened with the field record.View(id), such a
+// collection tells of every item whether it belongs to the view.
+type Viewer interface {
+	// Views lists the views of a collection that the account may use, in the service's order.
+	Views(ctx context.Context, ref string) ([]View, error)
+}
+
 // Account is what a provider is made from. Settings hold no secret.
 type Account struct {
 	Name     string

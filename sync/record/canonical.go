@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Layouts of canonical dates and instants. Instants are always UTC, of whole seconds.
@@ -14,10 +15,10 @@ const (
 )
 
 // Canonical writes a value the one way in which equal text means an equal value: line ends are "\n", outer white space
-// is gone, a Line has single spaces where it had line ends or tabs, addresses are lower-case, lists are sorted sets.
-// Dates, instants and spans are left as they are: services make them with FormatInstant and FormatSpan.
+// is gone, a Line has single spaces where it had line ends or tabs, addresses are lower-case, lists are sorted sets, and
+// there are no characters that iCalendar, vCard or XML cannot hold. Dates, instants and spans are left as they are: services make them with FormatInstant and FormatSpan.
 func Canonical(t Type, v string) string {
-	v = strings.ReplaceAll(strings.ReplaceAll(v, "\r\n", "\n"), "\r", "\n")
+	v = clean(v)
 	switch t {
 	case Text:
 		return strings.TrimSpace(v)
@@ -35,6 +36,28 @@ func Canonical(t Type, v string) string {
 		return canonicalMinutes(Split(v))
 	}
 	return oneLine(v)
+}
+
+// clean gives line ends one form and takes away what no service could hand on: control characters (RFC 5545 section 3.1),
+// the two non-characters that XML 1.0 forbids, and bytes that are no text. Word processors write a line end as \v or \f.
+func clean(v string) string {
+	v = strings.ReplaceAll(v, "\r\n", "\n")
+	if utf8.ValidString(v) && !strings.ContainsFunc(v, unwritable) {
+		return v
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\r' || r == '\v' || r == '\f':
+			return '\n'
+		case unwritable(r):
+			return -1
+		}
+		return r
+	}, v)
+}
+
+func unwritable(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r == 0xfffe || r == 0xffff
 }
 
 func oneLine(v string) string {

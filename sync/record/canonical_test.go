@@ -43,6 +43,10 @@ func TestCanonical(t *testing.T) {
 		{Choice, " in_progress ", "in_progress"},
 		{Date, " 2026-03-29\n", "2026-03-29"},
 		{Identity, " 123 ", "123"},
+		{Text, "a\x00b\x1bc\x7fd\ve\ff\ufffe\uffffg", "abcd\ne\nfg"},
+		{Line, "a\x00b\vc\u2028\u0085d", "ab c\u2028\u0085d"},
+		{Text, "Jos\xe9", "Jos\ufffd"},
+		{List, "a\x01;\x02", "a"},
 	} {
 		if got := Canonical(c.t, c.in); got != c.want {
 			t.Errorf("Canonical(%s, %q) = %q, want %q", c.t, c.in, got, c.want)

@@ -126,6 +126,7 @@ func (t *tx) wroteLink(in Intent, id record.ID) {
 	if t.one("get-link", []any{in.Link}, &old[0], &old[1], &a, &b, &held) && old[in.Side] != id {
 		t.run("delete-item", in.Pair, in.Side, old[in.Side])
 		t.run("clear-problems", in.Pair, in.Side, old[in.Side])
+		t.releaseItem(in.Pair, in.Side, old[in.Side])
 	}
 	t.run("store-link", ids[0], ids[1], base[0], base[1], in.Link)
 }
@@ -236,6 +237,9 @@ func (s *State) Adopt(ctx context.Context, in Intent, found *plan.Seen) error {
 // Arrived ends the intent of a change that turned out to be carried out: both sides agree on what it wrote.
 func (s *State) Arrived(ctx context.Context, in Intent) error {
 	return s.write(ctx, func(t *tx) {
+		if in.Op == record.Restore {
+			t.relink(in, in.Item)
+		}
 		if in.Undo {
 			t.settleUndo(in)
 		} else {

@@ -59,6 +59,7 @@ func (s *State) Discovered(ctx context.Context, f Found) error {
 		for _, id := range f.Page.Deleted {
 			t.run("item-gone", plan.Gone, f.Pair, f.Side, id, id)
 		}
+		t.listedWhole(f)
 		for _, it := range f.Page.Changed {
 			t.storeItem(f, it, plan.Present, "")
 		}
@@ -91,6 +92,8 @@ func (t *tx) storeSkip(f Found, sk provider.Skip) {
 		it := record.Item{ID: sk.ID, Group: sk.Group}
 		t.storeItem(f, it, plan.Skipped, sk.Title)
 	}
+	// A series that cannot be read is there with all that is known of it.
+	t.run("group-skipped", plan.Skipped, f.Cursor.Generation, f.Pair, f.Side, sk.ID)
 	t.run("clear-problems", f.Pair, f.Side, sk.ID)
 	if sk.Err != nil {
 		t.run("store-problem", f.Pair, f.Side, sk.ID, sk.Err.Code, sk.Err.Field)
@@ -109,7 +112,8 @@ func (s *State) ResetCursor(ctx context.Context, pair string, side plan.Side) er
 	return s.write(ctx, func(t *tx) { t.run("reset-cursor", pair, side) })
 }
 
-// CountItems returns how many items of a side are there, and how many of those were brought by the given generation.
+// CountItems returns how many objects of a side are there, and how many items were brought by the given generation. The
+// occurrences of a series are one object.
 func (s *State) CountItems(ctx context.Context, pair string, side plan.Side, generation int) (all, listed int, err error) {
 	err = s.each(ctx, "count-items", []any{generation, pair, side}, func(scan func(...any) error) error {
 		return scan(&all, &listed)

@@ -80,21 +80,27 @@ type End struct {
 
 // Pair is two collections kept in step, with their rules.
 type Pair struct {
-	ID         string           `json:"id"`
-	Kind       record.Kind      `json:"kind"`
-	Ends       [2]End           `json:"ends"`
-	Direction  plan.Direction   `json:"direction"`
-	Conflict   plan.Policy      `json:"conflict"`
-	Delete     [2]plan.Deletion `json:"delete"`
-	Categories []string         `json:"categories,omitempty"`
-	Mapping    []plan.Row       `json:"mapping"`
-	FromDays   int              `json:"from_days"`  // how far back the window reaches
-	UntilDays  int              `json:"until_days"` // and how far ahead; both 0: everything
-	AnyOwner   bool             `json:"any_owner,omitempty"`
+	ID            string           `json:"id"`
+	Kind          record.Kind      `json:"kind"`
+	Ends          [2]End           `json:"ends"`
+	Direction     plan.Direction   `json:"direction"`
+	Conflict      plan.Policy      `json:"conflict"`
+	Delete        [2]plan.Deletion `json:"delete"`
+	Categories    []string         `json:"categories,omitempty"`
+	Mapping       []plan.Row       `json:"mapping"`
+	FromDays      int              `json:"from_days"`  // how far back the window reaches
+	UntilDays     int              `json:"until_days"` // and how far ahead; both 0: everything
+	AnyOwner      bool             `json:"any_owner,omitempty"`
+	Uncategorised bool             `json:"uncategorised,omitempty"` // with Categories: what has none belongs to the pair, too
+	View          string           `json:"view,omitempty"`          // id of the left side's view; "": all of it
+	ViewTitle     string           `json:"view_title,omitempty"`
 
 	Stop    *plan.Guard `json:"-"` // the guard that waits for a person
 	Success time.Time   `json:"-"` // end of the last run that ended in step
 }
+
+// Fields lists what the collection of one side has to be opened with.
+func (p Pair) Fields(s plan.Side) []record.Field { return plan.Fields(p.Kind, p.Mapping, p.View, s) }
 
 // ListPairs returns all pairs in the order in which they were made.
 func (s *State) ListPairs(ctx context.Context) ([]Pair, error) {

@@ -66,12 +66,30 @@ WHERE pair = ?4 AND side = ?5 AND id = ?6
 -- name: item-gone
 UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1 WHERE pair = ?2 AND side = ?3 AND (id = ?4 OR grp = ?5)
 
+-- name: group-skipped
+UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1, generation = ?2
+WHERE pair = ?3 AND side = ?4 AND grp = ?5 AND id <> ?5 AND presence <> 'gone'
+
+-- name: group-gone
+UPDATE items SET dirty = 1, presence = ?1
+WHERE pair = ?2 AND side = ?3 AND grp = ?4 AND presence <> ?1
+	AND (slot = '' OR slot >= ?5 AND (?6 = '' OR slot < ?6)) AND id NOT IN (SELECT value FROM json_each(?7))
+
+-- name: group-beyond
+UPDATE items SET generation = ?1
+WHERE pair = ?2 AND side = ?3 AND grp = ?4 AND slot <> '' AND (slot < ?5 OR ?6 <> '' AND slot >= ?6)
+
+-- name: group-stayed
+SELECT i.slot, i.record FROM items i
+WHERE i.pair = ?1 AND i.side = ?2 AND i.grp = ?3 AND i.presence <> 'gone'
+	AND EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND CASE ?2 WHEN 0 THEN l.left_id ELSE l.right_id END = i.id)
+
 -- name: absent
 UPDATE items SET dirty = 1, presence = ?1
 WHERE pair = ?2 AND side = ?3 AND generation < ?4 AND presence NOT IN ('gone', ?1)
 
 -- name: count-items
-SELECT count(*), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
+SELECT count(DISTINCT grp), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
 
 -- name: delete-item
 DELETE FROM items WHERE pair = ? AND side = ? AND id = ?
@@ -102,11 +120,17 @@ WHERE k.id IN (
 	SELECT l.id FROM items i JOIN links l ON l.pair = i.pair AND l.right_id = i.id WHERE i.pair = ?1 AND i.side = 1 AND i.dirty)
 ORDER BY k.id
 
+-- name: all-links
+SELECT id, left_id, right_id, left_base, right_base, held FROM links WHERE pair = ? ORDER BY id
+
 -- name: count-links
-SELECT count(*) FROM links WHERE pair = ? AND held = ''
+SELECT count(DISTINCT a.grp), count(DISTINCT b.grp) FROM links l
+LEFT JOIN items a ON a.pair = l.pair AND a.side = 0 AND a.id = l.left_id
+LEFT JOIN items b ON b.pair = l.pair AND b.side = 1 AND b.id = l.right_id
+WHERE l.pair = ? AND l.held = ''
 
 -- name: get-item
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
 WHERE i.pair = ? AND i.side = ? AND i.id = ?
 
 -- name: any-unlinked-dirty
@@ -116,12 +140,12 @@ SELECT EXISTS (SELECT 1 FROM items i WHERE i.pair = ?1 AND i.side = 0 AND i.dirt
 		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id))
 
 -- name: unlinked-left
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
 WHERE i.pair = ?1 AND i.side = 0 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.left_id = i.id)
 ORDER BY i.id
 
 -- name: unlinked-right
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
 WHERE i.pair = ?1 AND i.side = 1 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id)
 ORDER BY i.id
 
@@ -246,6 +270,49 @@ SELECT value FROM settings WHERE name = ?
 
 -- name: store-setting
 INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- name: store-question
+INSERT INTO questions (pair, id, body, stops, asked)
+VALUES (?1, ?2, ?3, ?4, coalesce((SELECT max(began) FROM runs WHERE pair = ?1), ''))
+ON CONFLICT (pair, id) DO UPDATE SET body = excluded.body, stops = excluded.stops, closed = '',
+	asked = CASE closed WHEN '' THEN asked ELSE excluded.asked END,
+	answer = CASE closed WHEN '' THEN answer ELSE '' END,
+	answered = CASE closed WHEN '' THEN answered ELSE '' END
+
+-- name: store-question-item
+INSERT OR IGNORE INTO question_items (pair, side, item, question) VALUES (?, ?, ?, ?)
+
+-- name: close-with-item
+UPDATE questions SET closed = coalesce((SELECT max(began) FROM runs WHERE pair = ?1), '-')
+WHERE pair = ?1 AND closed = '' AND id NOT IN (SELECT value FROM json_each(?4))
+	AND id IN (SELECT question FROM question_items WHERE pair = ?1 AND side = ?2 AND item = ?3)
+	AND NOT EXISTS (SELECT 1 FROM question_items o WHERE o.pair = ?1 AND o.question = questions.id AND NOT (o.side = ?2 AND o.item = ?3))
+
+-- name: release-item
+DELETE FROM question_items WHERE pair = ?1 AND side = ?2 AND item = ?3 AND question NOT IN (SELECT value FROM json_each(?4))
+
+-- name: close-stops
+UPDATE questions SET closed = coalesce((SELECT max(began) FROM runs WHERE pair = ?1), '-')
+WHERE pair = ?1 AND stops = 1 AND closed = '' AND id <> ?2 AND (?3 OR answer IN ('', 'later'))
+
+-- name: release-closed
+DELETE FROM question_items WHERE pair = ?1 AND question IN (SELECT id FROM questions WHERE pair = ?1 AND closed <> '')
+
+-- name: list-questions
+SELECT pair, body, stops, asked, answer, answered FROM questions WHERE closed = '' AND (?1 = '' OR pair = ?1) ORDER BY pair, stops DESC, asked, id
+
+-- name: waiting-items
+SELECT question, side, item FROM question_items WHERE pair = ? ORDER BY side, item
+
+-- name: answer-question
+UPDATE questions SET answer = ?, answered = ? WHERE pair = ? AND id = ? AND closed = ''
+
+-- name: dirty-asked
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items q WHERE q.pair = ?1 AND q.side = items.side AND q.item = items.id AND q.question = ?2)
+
+-- name: forget-questions
+DELETE FROM questions WHERE closed <> '' AND closed < ?
 
 -- name: item-rests
 UPDATE items SET presence = ? WHERE pair = ? AND side = ? AND id = ?

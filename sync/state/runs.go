@@ -52,6 +52,7 @@ func (s *State) BeginUndo(ctx context.Context, pair string, undoes int64, at tim
 	var id int64
 	err := s.write(ctx, func(t *tx) {
 		t.run("forget-runs", stamp(at.Add(-Keeping)))
+		t.run("forget-questions", stamp(at.Add(-Keeping)))
 		id = t.insert("insert-run", pair, stamp(at), undoes)
 	})
 	return id, err

@@ -16,18 +16,9 @@ type Dirty struct {
 // Triples returns what changed since it was last planned.
 func (s *State) Triples(ctx context.Context, p Pair) (Dirty, error) {
 	var d Dirty
-	rows, err := s.dirtyLinks(ctx, p.ID)
-	if err != nil {
+	var err error
+	if d.Links, err = s.linked(ctx, p, "dirty-links"); err != nil {
 		return d, err
-	}
-	for _, r := range rows {
-		t := plan.Triple{Link: r.id, Held: r.held, Base: r.base}
-		for _, side := range plan.Sides {
-			if t.Items[side], err = s.GetItem(ctx, p.ID, side, r.ids[side]); err != nil {
-				return d, err
-			}
-		}
-		d.Links = append(d.Links, t)
 	}
 	var news bool
 	err = s.each(ctx, "any-unlinked-dirty", []any{p.ID}, func(scan func(...any) error) error { return scan(&news) })
@@ -36,6 +27,44 @@ func (s *State) Triples(ctx context.Context, p Pair) (Dirty, error) {
 	}
 	d.Unlinked, err = s.Unlinked(ctx, p)
 	return d, err
+}
+
+// Linked returns all links of a pair with their items, whatever changed.
+func (s *State) Linked(ctx context.Context, p Pair) ([]plan.Triple, error) {
+	return s.linked(ctx, p, "all-links")
+}
+
+func (s *State) linked(ctx context.Context, p Pair, query string) ([]plan.Triple, error) {
+	rows, err := s.links(ctx, query, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []plan.Triple
+	for _, r := range rows {
+		t := plan.Triple{Link: r.id, Held: r.held, Base: r.base}
+		for _, side := range plan.Sides {
+			if t.Items[side], err = s.GetItem(ctx, p.ID, side, r.ids[side]); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+// Disagree forgets what both sides of a link agreed on of some fields, so that they are planned as if both had changed.
+func (s *State) Disagree(ctx context.Context, t plan.Triple, pair string, fields [2][]record.Field) error {
+	return s.write(ctx, func(x *tx) {
+		var forget [2]record.Patch
+		for _, side := range plan.Sides {
+			forget[side] = record.Patch{}
+			for _, f := range fields[side] {
+				forget[side][f] = ""
+			}
+			x.run("dirty-item", pair, side, t.Items[side].ID)
+		}
+		x.agree(t.Link, forget)
+	})
 }
 
 // Unlinked returns all items of a pair that have no link.
@@ -59,9 +88,9 @@ type linkRow struct {
 	held string
 }
 
-func (s *State) dirtyLinks(ctx context.Context, pair string) ([]linkRow, error) {
+func (s *State) links(ctx context.Context, query, pair string) ([]linkRow, error) {
 	var out []linkRow
-	err := s.each(ctx, "dirty-links", []any{pair}, func(scan func(...any) error) error {
+	err := s.each(ctx, query, []any{pair}, func(scan func(...any) error) error {
 		var r linkRow
 		var base [2]string
 		if err := scan(&r.id, &r.ids[0], &r.ids[1], &base[0], &base[1], &r.held); err != nil {
@@ -110,7 +139,7 @@ func (s *State) unlinked(ctx context.Context, pair string, side plan.Side, forei
 func scanItem(scan func(...any) error) (*plan.Seen, error) {
 	it := &plan.Seen{}
 	var modified, rec, seen string
-	err := scan(&it.ID, &it.Group, &it.Slot, &it.Revision, &it.Self, &it.Mark, &modified, &rec, &it.Presence, &seen)
+	err := scan(&it.ID, &it.Group, &it.Slot, &it.Revision, &it.Self, &it.Mark, &modified, &rec, &it.Presence, &seen, &it.News)
 	if err != nil {
 		return nil, err
 	}
@@ -151,11 +180,10 @@ func (s *State) Standing(ctx context.Context, pair string, side plan.Side, self 
 	return standing, err
 }
 
-// CountLinks returns how many links of a pair are alive.
-func (s *State) CountLinks(ctx context.Context, pair string) (int, error) {
-	n := 0
-	err := s.each(ctx, "count-links", []any{pair}, func(scan func(...any) error) error { return scan(&n) })
-	return n, err
+// CountLinks returns how many objects of each side have living links. The occurrences of a series are one object.
+func (s *State) CountLinks(ctx context.Context, pair string) (objects [2]int, err error) {
+	err = s.each(ctx, "count-links", []any{pair}, func(scan func(...any) error) error { return scan(&objects[0], &objects[1]) })
+	return objects, err
 }
 
 // LinkOf returns the link of an item, 0 when it has none.
@@ -177,6 +205,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 				t.run("move-link-"+side.String(), items[side].ID, link)
 				t.run("delete-item", p.ID, side, was)
 				t.run("clear-problems", p.ID, side, was)
+				t.releaseItem(p.ID, side, was)
 			}
 		}
 		switch {
@@ -192,6 +221,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 			t.agree(link, st.Agree)
 		}
 		t.settleItems(p.ID, st)
+		t.settleQuestions(p.ID, st)
 	})
 	return link, err
 }
@@ -203,6 +233,7 @@ func (t *tx) drop(pair string, link int64, items [2]*plan.Seen) {
 		if items[side] != nil {
 			t.run("delete-item", pair, side, items[side].ID)
 			t.run("clear-problems", pair, side, items[side].ID)
+			t.releaseItem(pair, side, items[side].ID)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"zohosync/sync/provider"
+	"zohosync/sync/provider/dav/object"
 	"zohosync/sync/record"
 )
 
@@ -28,9 +29,7 @@ func (c *collection) Apply(ctx context.Context, writes []record.Write, sink prov
 		g.SetLimit(inFlight)
 		for _, job := range jobs {
 			g.Go(func() error {
-				for _, i := range job {
-					r.one(ctx, i)
-				}
+				r.carryOut(ctx, job)
 				return nil
 			})
 		}
@@ -63,7 +62,7 @@ func (r *run) phases() [][][]int {
 	var jobs [][]int
 	byID := map[record.ID]int{}
 	for i, w := range r.writes {
-		id := w.ID
+		id := object.GroupOf(w.ID)
 		if w.Op == record.Create {
 			id = record.ID(nameOf(uidOf(w.Key), r.kind))
 		}

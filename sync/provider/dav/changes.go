@@ -16,17 +16,26 @@ const maxAhead = 64 << 20
 // errEnough ends an answer of which we want no more.
 var errEnough = errors.New("read enough")
 
-// Changes returns one page of what changed. Objects are listed whatever their time, so a page speaks for all of it.
-func (c *collection) Changes(ctx context.Context, since provider.Cursor, _ record.Window) (provider.Page, error) {
+// Changes returns one page of what changed. Singles are listed whatever their time. Of series those occurrences are listed
+// that lie in the window, or, inside a listing of many pages, in the one that it began with.
+func (c *collection) Changes(ctx context.Context, since provider.Cursor, w record.Window) (provider.Page, error) {
 	var p point
 	var gone []record.ID
 	var err error
+	now := c.sliceOf(w)
 	switch {
 	case since == "":
 		p, err = c.begin(ctx)
+		p.Slice, p.Edges = now, map[record.ID]edge{}
 	default:
-		if p, err = decode(since); err == nil && len(p.Todo) == 0 {
+		if p, err = decode(since); err == nil && p.Slice.zero() != now.zero() {
+			err = provider.ErrCursor // series were not listed
+		}
+		if err == nil && len(p.Todo) == 0 {
+			was, edges := p.Slice, p.Edges
 			p, gone, err = c.advance(ctx, p)
+			p.Slice, p.Edges = now, edges
+			p.moved(was, gone)
 		}
 	}
 	if err != nil {
@@ -88,9 +97,9 @@ func (c *collection) page(ctx context.Context, p point) (provider.Page, error) {
 	if err != nil {
 		return provider.Page{}, err
 	}
-	page := provider.Page{Full: p.Full}
+	page := provider.Page{Full: p.Full, Slice: p.Slice.window()}
 	for _, id := range ids {
-		c.list(id, got, &page)
+		c.list(id, got, &page, p.Edges)
 	}
 	p.Todo = p.Todo[len(ids):]
 	p.settle(ids, got)
@@ -117,16 +126,16 @@ func (p *point) settle(ids []record.ID, got batch) {
 	}
 }
 
-// list adds one object to a page.
-func (c *collection) list(id record.ID, got batch, page *provider.Page) {
+// list adds one object to a page, and notes where a series goes on outside of the page's slice.
+func (c *collection) list(id record.ID, got batch, page *provider.Page, edges map[record.ID]edge) {
 	if r, ok := got.there[id]; ok {
-		page.Whole = append(page.Whole, id)
-		item, skip := c.codec.Read(id, r.body)
-		if skip != nil {
-			page.Skipped = append(page.Skipped, *skip)
-		} else {
-			page.Changed = append(page.Changed, item)
+		l := c.codec.List(id, r.body, page.Slice)
+		if l.Whole {
+			page.Whole = append(page.Whole, id)
 		}
+		page.Changed = append(page.Changed, l.Items...)
+		page.Skipped = append(page.Skipped, l.Skipped...)
+		note(edges, id, l)
 		return
 	}
 	err, code := got.refused[id], provider.CodeUnreadable
@@ -134,6 +143,7 @@ func (c *collection) list(id record.ID, got batch, page *provider.Page) {
 		err = got.later[id]
 	}
 	if err == nil {
+		delete(edges, id)
 		return
 	}
 	if status(err) == http.StatusForbidden {

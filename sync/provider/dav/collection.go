@@ -1,9 +1,11 @@
 package dav
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"zohosync/sync/provider"
@@ -74,7 +76,8 @@ func (c *collection) address(id record.ID) (*url.URL, error) {
 	return u, nil
 }
 
-// get reads one object as it is, byte for byte. ErrNotFound when it is not there.
+// get reads one object as it is, byte for byte. ErrNotFound when it is not there, a RetryError when something else than an
+// object came: a read says nothing of what was sent before it.
 func (c *collection) get(ctx context.Context, id record.ID) (reply, error) {
 	u, err := c.address(id)
 	if err != nil {
@@ -89,7 +92,16 @@ func (c *collection) get(ctx context.Context, id record.ID) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if !isObject(got.body) {
+		return reply{}, &provider.RetryError{Err: errNoObject}
+	}
 	return reply{etag: got.header.Get("ETag"), body: got.body}, nil
+}
+
+// isObject tells an object, however broken, from the page of a proxy: it begins as RFC 5545 and RFC 6350 say.
+func isObject(body []byte) bool {
+	body = bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\ufeff")), " \t\r\n")
+	return len(body) >= 6 && strings.EqualFold(string(body[:6]), "BEGIN:")
 }
 
 // exists asks whether the collection itself is still there, before objects that are missing count as deleted.

@@ -21,7 +21,11 @@ func (r *run) create(w record.Write) (provider.Result, error) {
 	}
 	got, err := r.send(id, body, map[string]string{"If-None-Match": "*"})
 	if err == nil {
-		return r.faithful(w, nil, body, got, r.stored(r.placed(id, got), body, got)), nil
+		stored, err := r.stored(r.placed(id, got), body, reply{}, got)
+		if err != nil {
+			return provider.Result{}, err
+		}
+		return r.faithful(w, nil, body, got, stored), nil
 	}
 	return r.notCreated(id, body, uid, w.Mark, err)
 }

@@ -36,6 +36,8 @@ type point struct {
 	Full  bool                 `json:"f,omitempty"` // inside a listing begun at the zero cursor
 	Todo  []record.ID          `json:"n,omitempty"` // still to be read in this listing
 	Retry []record.ID          `json:"r,omitempty"` // could not be read: look again next time
+	Slice slice                `json:"s,omitzero"`  // what series were read with; zero: by a program that left them out
+	Edges map[record.ID]edge   `json:"e,omitempty"` // of series, where they go on outside of the slice
 	Known map[record.ID]string `json:"k,omitempty"` // byETag: what was read, with a hash of its ETag; "" when it has none
 }
 
@@ -75,6 +77,9 @@ func decode(c provider.Cursor) (point, error) {
 	var p point
 	if err := json.Unmarshal(plain, &p); err != nil || p.Mode != bySync && p.Mode != byETag {
 		return point{}, provider.ErrCursor
+	}
+	if p.Edges == nil {
+		p.Edges = map[record.ID]edge{}
 	}
 	if p.Known == nil {
 		p.Known = map[record.ID]string{}

@@ -11,12 +11,13 @@ import (
 )
 
 func TestCursorRoundTrip(t *testing.T) {
-	long := point{Mode: byETag, Token: "c1", Full: true, Known: map[record.ID]string{}}
+	long := point{Mode: byETag, Token: "c1", Full: true, Known: map[record.ID]string{}, Slice: slice{Until: "2027-01-01"},
+		Edges: map[record.ID]edge{"a": {Later: "2027-01-02"}, "b": {Earlier: "2026-01-01"}}}
 	for i := range 2000 {
 		long.Known[record.ID(fmt.Sprintf("zohosync-%08x.ics", i*7919))] = short(fmt.Sprint(i))
 		long.Todo = append(long.Todo, record.ID(fmt.Sprint(i)))
 	}
-	for _, p := range []point{{Mode: bySync, Token: "t", Retry: []record.ID{"x"}, Known: map[record.ID]string{}}, long} {
+	for _, p := range []point{{Mode: bySync, Token: "t", Retry: []record.ID{"x"}, Known: map[record.ID]string{}, Edges: map[record.ID]edge{}}, long} {
 		c, err := p.encode()
 		if err != nil {
 			t.Fatal(err)

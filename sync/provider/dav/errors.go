@@ -22,6 +22,12 @@ var ErrNoService = errors.New("no CalDAV or CardDAV service at this address")
 // errNotDAV means that something answered, but not with a multistatus.
 var errNotDAV = errors.New("the answer is not a multistatus")
 
+// errNoObject means that something else was sent instead of an object, most likely by somebody on the way: ask again.
+var errNoObject = errors.New("the answer is no calendar object and no card")
+
+// errUntrue means that a write was answered by a yes, and that the object is as it was before.
+var errUntrue = errors.New("the answer said that the object was written, but it was not")
+
 // errTooBig means that one object, or a whole answer, is larger than we read.
 var errTooBig = errors.New("the answer is too large")
 

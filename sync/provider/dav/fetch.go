@@ -109,7 +109,7 @@ func (c *collection) singly(ctx context.Context, ids []record.ID, out *batch) er
 	for i, id := range missing {
 		g.Go(func() error {
 			replies[i], errs[i] = c.get(gctx, id)
-			if err := errs[i]; err != nil && !errors.Is(err, provider.ErrNotFound) && !errors.Is(err, errTooBig) {
+			if err := errs[i]; err != nil && !errors.Is(err, provider.ErrNotFound) && !errors.Is(err, errTooBig) && !errors.Is(err, errNoObject) {
 				return general(err)
 			}
 			return nil
@@ -125,7 +125,7 @@ func (c *collection) singly(ctx context.Context, ids []record.ID, out *batch) er
 			out.there[id] = replies[i]
 		case errors.Is(err, provider.ErrNotFound):
 			gone = true
-		case status(err) >= 500:
+		case status(err) >= 500, errors.Is(err, errNoObject):
 			out.later[id] = err
 		default:
 			out.refused[id] = err

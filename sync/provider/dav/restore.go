@@ -58,7 +58,7 @@ func (r *run) bringBack(w record.Write) (provider.Result, error) {
 	}
 	got, err := r.send(w.ID, w.Raw, map[string]string{"If-None-Match": "*"})
 	if err == nil {
-		return r.stored(r.placed(w.ID, got), w.Raw, got), nil
+		return r.stored(r.placed(w.ID, got), w.Raw, reply{}, got)
 	}
 	if refusesName(err) {
 		now, looked := r.get(r.sending, w.ID)
@@ -89,7 +89,7 @@ func (r *run) elsewhere(w record.Write) (provider.Result, error) {
 	id := record.ID(nameOf(uidOf("restored "+string(w.ID)+" "+string(w.Raw)), r.kind))
 	got, err := r.send(id, w.Raw, map[string]string{"If-None-Match": "*"})
 	if err == nil {
-		return r.stored(r.placed(id, got), w.Raw, got), nil
+		return r.stored(r.placed(id, got), w.Raw, reply{}, got)
 	}
 	if refusesName(err) {
 		if item, there, looked := r.look(id); looked == nil && there {

@@ -98,7 +98,7 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if err := r.stopped(ctx); err != nil {
 			return provider.Result{}, unsent(err)
 		}
-		res, again, err := r.replace(r.writes[i], item.Record, body, conditions(now.etag)[refused])
+		res, again, err := r.replace(r.writes[i], item.Record, now, body, conditions(now.etag)[refused])
 		if again == nil {
 			return res, err
 		}
@@ -109,12 +109,16 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 
 // replace puts body in the place of an object, or deletes it when body is nil. again is a refusal after which the object
 // must be looked at once more.
-func (r *run) replace(w record.Write, old record.Record, body []byte, condition string) (res provider.Result, again, err error) {
+func (r *run) replace(w record.Write, old record.Record, was reply, body []byte, condition string) (res provider.Result, again, err error) {
 	id := w.ID
 	got, err := r.send(id, body, map[string]string{"If-Match": condition})
 	switch s := status(err); {
 	case err == nil:
-		return r.faithful(w, old, body, got, r.stored(id, body, got)), nil, nil
+		stored, err := r.stored(id, body, was, got)
+		if err != nil {
+			return provider.Result{}, nil, err
+		}
+		return r.faithful(w, old, body, got, stored), nil, nil
 	case s == http.StatusPreconditionFailed, s == http.StatusNotFound, s == http.StatusGone, s == http.StatusConflict:
 		return provider.Result{}, err, nil
 	}
@@ -133,12 +137,12 @@ func (r *run) settle(id record.ID, body []byte, err error) (provider.Result, err
 	}
 	if unsure || status(err) >= 500 {
 		item, there, looked := r.look(id)
-		want, _ := r.codec.Read(id, body)
+		want, none := r.codec.Read(id, body)
 		switch {
 		case looked != nil && !unsure:
 			return provider.Result{}, &provider.RetryError{Sent: true, Err: err}
 		case looked != nil:
-		case body == nil && !there, body != nil && there && item.Revision == want.Revision:
+		case body == nil && !there, body != nil && there && none == nil && item.Revision == want.Revision:
 			return provider.Result{Item: item}, nil
 		}
 	}
@@ -222,25 +226,6 @@ func innerFailure(method string, got answer) error {
 		return &provider.RetryError{Sent: true, Err: err}
 	}
 	return failed
-}
-
-// stored returns the item that a successful write left. A server that gives an ETag took the bytes as they were sent, or
-// re-ordered them; one that gives none may have changed them, so the object is read again.
-func (r *run) stored(id record.ID, body []byte, got answer) provider.Result {
-	if body == nil {
-		return provider.Result{}
-	}
-	if got.header.Get("ETag") == "" {
-		if item, there, err := r.look(id); err == nil && there && item.ID != "" {
-			return provider.Result{Item: item}
-		}
-		return provider.Result{}
-	}
-	item, skip := r.codec.Read(id, body)
-	if skip != nil {
-		return provider.Result{}
-	}
-	return provider.Result{Item: item}
 }
 
 // conditions lists what to try as If-Match for an object with this ETag. A weak one never matches (RFC 9110 section

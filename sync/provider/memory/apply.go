@@ -215,6 +215,7 @@ func (o *opened) answer(r provider.Result) (*provider.Result, error) {
 func (o *opened) version(w record.Write, seen *item) (*item, error) {
 	if w.Op == record.Update {
 		it := *seen
+		it.own = it.slot != ""
 		return &it, nil
 	}
 	var img image

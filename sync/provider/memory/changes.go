@@ -170,8 +170,11 @@ func (o *opened) listed(it *item) record.Item {
 	return out
 }
 
-// inside says whether the item is listed for the window. Singles always are.
+// inside says whether the item is listed for the window. Singles always are, and so are occurrences changed by themselves.
 func (it *item) inside(w record.Window) bool {
+	if it.own {
+		return true
+	}
 	for _, layout := range []string{record.InstantLayout, record.DateLayout} {
 		if at, err := time.Parse(layout, it.slot); err == nil {
 			return w.Holds(at, at)

@@ -35,8 +35,9 @@ func (s *Service) put(ref string, group record.ID, slot string, r record.Record)
 	if c == nil {
 		return ""
 	}
-	it := &item{id: s.newID(ref), group: group, slot: slot, kind: c.kinds[0]}
+	it := &item{id: nameOf(group, slot), group: group, slot: slot, kind: c.kinds[0]}
 	if group == "" {
+		it.id = s.newID(ref)
 		it.group = it.id
 	}
 	if s.opts.Owner != "" {
@@ -68,6 +69,7 @@ func (s *Service) change(ref string, id record.ID, f func(*item)) bool {
 		return false
 	}
 	it := *c.items[id]
+	it.own = it.slot != ""
 	f(&it)
 	s.store(c, &it)
 	return true

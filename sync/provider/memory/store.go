@@ -23,6 +23,7 @@ type item struct {
 	key       string
 	revision  record.Revision
 	modified  time.Time
+	own       bool                // an occurrence that was changed by itself
 	hidden    bool                // the account may not see it any more
 	bad       *provider.ItemError // it cannot be read as an item
 }

@@ -14,7 +14,7 @@ import (
 
 func bugs() []bug {
 	none := bug{name: "none", spoil: func(*memory.Service, *Setup) {}}
-	return append([]bug{none}, slices.Concat(bugsOfValues(), bugsOfWrites(), bugsOfListings(), bugsOfApply(), bugsOfSinks(), bugsOfProviders())...)
+	return append([]bug{none}, slices.Concat(bugsOfValues(), bugsOfWrites(), bugsOfListings(), bugsOfApply(), bugsOfSinks(), bugsOfProviders(), bugsOfGroups())...)
 }
 
 func bugsOfValues() []bug {

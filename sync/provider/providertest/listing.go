@@ -12,6 +12,7 @@ type listing struct {
 	items   map[record.ID]record.Item
 	deleted map[record.ID]bool
 	skipped map[record.ID]bool
+	whole   map[record.ID]record.Window // groups listed completely, with the slice that their page spoke for
 	pages   int
 	full    int // pages marked Full
 	next    provider.Cursor
@@ -29,9 +30,18 @@ func (s *suite) list(c provider.Collection, since provider.Cursor) listing {
 // pages reads pages until the last one, each through the collection that open returns.
 func (s *suite) pages(since provider.Cursor, open func() provider.Collection) listing {
 	s.Helper()
-	l := listing{items: map[record.ID]record.Item{}, deleted: map[record.ID]bool{}, skipped: map[record.ID]bool{}, next: since}
+	return s.within(since, record.Window{}, open)
+}
+
+// within is pages for a window.
+func (s *suite) within(since provider.Cursor, w record.Window, open func() provider.Collection) listing {
+	s.Helper()
+	l := listing{
+		items: map[record.ID]record.Item{}, deleted: map[record.ID]bool{}, skipped: map[record.ID]bool{},
+		whole: map[record.ID]record.Window{}, next: since,
+	}
 	for {
-		page, err := open().Changes(s.Context(), l.next, record.Window{})
+		page, err := open().Changes(s.Context(), l.next, w)
 		if err != nil {
 			s.Fatalf("list changes, page %d: %v", l.pages+1, err)
 		}
@@ -61,6 +71,9 @@ func (l *listing) add(p provider.Page) {
 	}
 	for _, sk := range p.Skipped {
 		l.skipped[sk.ID] = true
+	}
+	for _, g := range p.Whole {
+		l.whole[g] = p.Slice
 	}
 	if !p.More {
 		l.next = p.Next

@@ -29,6 +29,11 @@ type Setup struct {
 	Adorn func(t testing.TB, id record.ID)
 	Extra func(t testing.TB, id record.ID) string
 
+	// Series makes a series past the code under test: r, whose time is in UTC, and one more on each of the following days,
+	// n in all. The function that it returns deletes the series as a whole. nil: the service holds no series, and their
+	// checks are skipped.
+	Series func(t testing.TB, r record.Record, n int) (remove func())
+
 	// Tick lets as much time pass on the service's clock as it needs to tell two changes apart and to list them.
 	Tick func()
 
@@ -112,6 +117,14 @@ func checks() []check {
 		{"CursorExpires", cursorExpires},
 		{"RevisionStable", revisionStable},
 		{"RevisionMoves", revisionMoves},
+		{"SeriesIsListedWhole", seriesIsListedWhole},
+		{"ChangingOneLeavesItsSiblings", changingOneLeavesItsSiblings},
+		{"DeletingOneLeavesItsSiblings", deletingOneLeavesItsSiblings},
+		{"SiblingsDoNotConflict", siblingsDoNotConflict},
+		{"WritesOfOneGroup", writesOfOneGroup},
+		{"SliceIsHonoured", sliceIsHonoured},
+		{"WindowGrows", windowGrows},
+		{"SeriesDeletedIsListed", seriesDeletedIsListed},
 		{"OneBadWriteDoesNotStopTheRest", oneBadWriteDoesNotStopTheRest},
 		{"BeforeComesBeforeTheWrite", beforeComesBeforeTheWrite},
 		{"SinkErrorStops", sinkErrorStops},

@@ -13,8 +13,16 @@ import (
 // inMemory is the set-up of the suite for a service in memory.
 func inMemory(s *memory.Service, k record.Kind, can Can) Setup {
 	ref := string(k)
+	series := func(_ testing.TB, r record.Record, n int) func() {
+		group := s.PutSeries(ref, r, 1, n)
+		return func() { s.RemoveSeries(ref, group) }
+	}
+	if k == record.Contact {
+		series = nil
+	}
 	return Setup{
-		Kind: k,
+		Series: series,
+		Kind:   k,
 		Open: func(t testing.TB, fields []record.Field) provider.Collection {
 			c, err := s.Provider().Open(t.Context(), ref, k, fields)
 			if err != nil {

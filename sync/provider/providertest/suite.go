@@ -20,6 +20,7 @@ type suite struct {
 	token  string // begins the name of every item of this check
 	n      int
 	made   map[record.ID]bool
+	series []func() // delete the series of this check
 }
 
 func newSuite(t testing.TB, setup Setup) *suite {
@@ -43,6 +44,9 @@ func (s *suite) tidy() {
 	var writes []record.Write
 	for id := range s.made {
 		writes = append(writes, record.Write{Op: record.Delete, ID: id})
+	}
+	for _, remove := range s.series {
+		remove()
 	}
 	if len(writes) > 0 {
 		// A check that failed may have left anything; what cannot be tidied is no failure of its own.

@@ -42,6 +42,7 @@ type cursor struct {
 	Page  int       `json:"page,omitempty"` // 0: the first
 	Token string    `json:"token,omitempty"`
 	Again bool      `json:"again,omitempty"` // the second walk of a full listing
+	View  roll      `json:"view,omitzero"`   // who belongs to the pair's view
 }
 
 func (k cursor) String() provider.Cursor {
@@ -77,6 +78,9 @@ func (c *collection) Changes(ctx context.Context, since provider.Cursor, _ recor
 		return provider.Page{}, err
 	}
 	page := provider.Page{Full: k.Phase == phaseFull}
+	if err := c.call(ctx, &k, &page); err != nil {
+		return page, err
+	}
 	if k.Phase != phaseDeleted {
 		more, err := c.list(ctx, &k, &page)
 		if err != nil || more {
@@ -118,11 +122,7 @@ func (c *collection) list(ctx context.Context, k *cursor, page *provider.Page) (
 		return false, err
 	}
 	for _, o := range out.Data {
-		if it, skip := c.item(o); skip != nil {
-			page.Skipped = append(page.Skipped, *skip)
-		} else {
-			page.Changed = append(page.Changed, it)
-		}
+		c.add(o, k.View, page)
 	}
 	if !out.Info.More {
 		return false, nil
@@ -135,6 +135,16 @@ func (c *collection) list(ctx context.Context, k *cursor, page *provider.Page) (
 	}
 	page.Next, page.More = next.String(), true
 	return true, nil
+}
+
+// add takes a record into a page as an item, or as the reason why it is none.
+func (c *collection) add(o object, members roll, page *provider.Page) {
+	it, skip := c.item(o)
+	if skip != nil {
+		page.Skipped = append(page.Skipped, *skip)
+		return
+	}
+	page.Changed = append(page.Changed, c.within(it, members.holds(it.ID)))
 }
 
 // page asks for the records that the cursor points to.
@@ -185,11 +195,11 @@ func (c *collection) endFull(ctx context.Context, k cursor, page *provider.Page)
 			return err
 		}
 		if len(gone) > 0 {
-			page.Next, page.More = cursor{Phase: phaseFull, Start: k.Start, Again: true}.String(), true
+			page.Next, page.More = cursor{Phase: phaseFull, Start: k.Start, Again: true, View: k.View}.String(), true
 			return nil
 		}
 	}
-	page.Next = cursor{Phase: phaseChanged, Since: k.Start}.String()
+	page.Next = cursor{Phase: phaseChanged, Since: k.Start, View: k.View}.String()
 	return nil
 }
 
@@ -232,9 +242,9 @@ func (c *collection) listDeleted(ctx context.Context, k cursor, page *provider.P
 		}
 	}
 	if more {
-		page.Next, page.More = cursor{Phase: phaseDeleted, Since: k.Since, Start: k.Start, Page: n + 1, Again: long}.String(), true
+		page.Next, page.More = cursor{Phase: phaseDeleted, Since: k.Since, Start: k.Start, Page: n + 1, Again: long, View: k.View}.String(), true
 		return nil
 	}
-	page.Next = cursor{Phase: phaseChanged, Since: k.Start}.String()
+	page.Next = cursor{Phase: phaseChanged, Since: k.Start, View: k.View}.String()
 	return nil
 }

@@ -33,6 +33,7 @@ type collection struct {
 	columns []column
 	names   []string // API names to ask for
 	rich    []string // those of them that lists may cut
+	view    string   // id of the custom view whose members are told apart, or ""
 }
 
 func open(p *service, m *module, fields []record.Field) (*collection, error) {
@@ -46,6 +47,9 @@ func open(p *service, m *module, fields []record.Field) (*collection, error) {
 		names = append(names, "Recurring_Activity")
 	}
 	for _, f := range fields {
+		if id, ok := record.ViewID(f); ok {
+			c.view = id
+		}
 		col, ok := m.column(f)
 		if !ok || slices.ContainsFunc(c.columns, func(o column) bool { return o.field == f }) {
 			continue
@@ -92,9 +96,6 @@ func (c *collection) item(o object) (record.Item, *provider.Skip) {
 		}
 		return &provider.Skip{ID: id, Group: id, Title: strings.Join(name, " "), Err: &provider.ItemError{Code: code, Field: f, Err: err}}
 	}
-	if recurs(o) {
-		return record.Item{}, skip(provider.CodeRecurring, "", nil)
-	}
 	if _, cut := o[cutMark]; cut {
 		return record.Item{}, skip(provider.CodeUnreadable, "", errors.New("zoho: text could not be read whole"))
 	}
@@ -123,7 +124,8 @@ func revision(it record.Item) record.Revision {
 	return record.Revise(it.Record, record.FormatInstant(it.Modified))
 }
 
-// recurs says that a record is an occurrence of a series: Zoho keeps one record per occurrence, each with the rule.
+// recurs says that a record is an occurrence of a series. Zoho keeps one record per occurrence, each with the rule and none
+// of them the first among them: to everybody else they are singles, and the rule is never sent.
 func recurs(o object) bool {
 	raw := o["Recurring_Activity"]
 	return len(raw) > 0 && string(raw) != "null" && string(raw) != "{}" && string(raw) != `""`

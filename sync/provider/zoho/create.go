@@ -57,7 +57,7 @@ func (a *applying) adopt(ctx context.Context, s sending, r result) error {
 	if !ok {
 		return a.done(s.i, provider.Result{Err: refusal})
 	}
-	it, skip := a.item(o)
+	it, skip := a.now(s.i, o)
 	if skip != nil || it.Mark != a.mark(a.writes[s.i].Mark) {
 		return a.done(s.i, provider.Result{Err: refusal})
 	}

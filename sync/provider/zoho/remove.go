@@ -35,7 +35,7 @@ func (a *applying) removable(i int, o object) (bool, error) {
 	if o == nil {
 		return false, a.done(i, provider.Result{})
 	}
-	it, skip := a.item(o)
+	it, skip := a.now(i, o)
 	switch {
 	case skip != nil:
 		return false, a.done(i, provider.Result{Err: skip.Err})

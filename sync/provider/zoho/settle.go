@@ -12,7 +12,8 @@ import (
 func (a *applying) settle(s sending, d details) error {
 	it := s.item
 	if s.d.now == nil {
-		it = record.Item{ID: record.ID(d.ID), Group: record.ID(d.ID), Self: record.Mark(d.ID), Mark: a.mark(a.writes[s.i].Mark)}
+		// Whether the new record belongs to the view is not known yet; taken for one that does, it stays linked until told.
+		it = a.within(record.Item{ID: record.ID(d.ID), Group: record.ID(d.ID), Self: record.Mark(d.ID), Mark: a.mark(a.writes[s.i].Mark)}, true)
 	}
 	it.Record = it.Record.With(s.d.sent)
 	if slices.ContainsFunc(a.columns, func(c column) bool { return c.field == record.Owner }) && s.d.now == nil {

@@ -1,8 +1,10 @@
 package zoho
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -153,9 +155,33 @@ func writeAlarm(d *draft, names []string, v string) error {
 	if rule, err := alarmOf(d.now, names[0]); err == nil && rulePart(rule, "ACTION") != "" {
 		action = rulePart(rule, "ACTION")
 	}
+	if recurs(d.now) {
+		return writeRelativeAlarm(d, names, action, t.In(d.m.zone))
+	}
 	d.out[names[0]] = map[string]string{
 		"ALARM": "FREQ=NONE;ACTION=" + action + ";TRIGGER=DATE-TIME:" + t.In(d.m.zone).Format(timeLayout),
 	}
+	return nil
+}
+
+// writeRelativeAlarm keeps the reminder of a task that repeats, which Zoho holds as one to six days or one to three weeks
+// before the due date, and a time of day. Another one cannot be held and stays behind.
+func writeRelativeAlarm(d *draft, names []string, action string, t time.Time) error {
+	due, err := time.Parse(record.DateLayout, cmp.Or(d.whole[record.Due], d.now.text("Due_Date")))
+	if err != nil || t.Second() != 0 {
+		return invalid("no reminder of a task that repeats")
+	}
+	days := int(due.Sub(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)).Hours() / 24)
+	trigger := ""
+	switch {
+	case days >= 1 && days <= 6:
+		trigger = fmt.Sprintf("-P%dD", days)
+	case days == 7 || days == 14 || days == 21:
+		trigger = fmt.Sprintf("-P%dW", days/7)
+	default:
+		return invalid("no reminder of a task that repeats")
+	}
+	d.out[names[0]] = map[string]string{"ALARM": "ACTION=" + action + ";TRIGGER=" + trigger + ";TRIGGER_TIME=" + t.Format("15:04")}
 	return nil
 }
 

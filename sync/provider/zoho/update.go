@@ -57,7 +57,7 @@ func (a *applying) prepare(i int, o object) (*sending, error) {
 	if o == nil {
 		return nil, a.done(i, provider.Result{Err: provider.ErrNotFound})
 	}
-	it, skip := a.item(o)
+	it, skip := a.now(i, o)
 	if skip != nil {
 		return nil, a.done(i, provider.Result{Err: skip.Err})
 	}
@@ -123,7 +123,7 @@ func (a *applying) conflict(ctx context.Context, idx []int) error {
 		r := provider.Result{Err: provider.ErrNotFound}
 		if o := found[string(a.writes[i].ID)]; o != nil {
 			r.Err = provider.ErrConflict
-			r.Item, _ = a.item(o)
+			r.Item, _ = a.now(i, o)
 		}
 		if err := a.done(i, r); err != nil {
 			return err
@@ -145,7 +145,7 @@ func (a *applying) verify(ctx context.Context, b batch, why error) error {
 	}
 	var open []int
 	for _, s := range b.list {
-		it, skip := a.item(found[string(s.item.ID)])
+		it, skip := a.now(s.i, found[string(s.item.ID)])
 		if skip != nil || len(record.Diff(it.Record, it.Record.With(s.d.sent))) > 0 {
 			open = append(open, s.i)
 			continue

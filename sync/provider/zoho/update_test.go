@@ -195,18 +195,6 @@ func TestUnsureUpdate(t *testing.T) {
 	}
 }
 
-// A record that has become one of a series, or cannot be read, is left alone.
-func TestSeriesAreLeftAlone(t *testing.T) {
-	o := newOrg(t)
-	o.on("GET /Tasks", func(asked) reply {
-		return records(map[string]any{"id": "1", "Subject": "S", "Modified_Time": noon, "Recurring_Activity": map[string]any{"RRULE": "FREQ=DAILY"}})
-	})
-	h, err := apply(t, o.open(record.Task), updating("1", "subject", "T"), record.Write{Op: record.Delete, ID: "1"})
-	if err != nil || code(h.done[0].Err) != "recurring " || code(h.done[1].Err) != "recurring " || o.keys() != "GET /Tasks; GET /Tasks" {
-		t.Errorf("%v, %v; asked %s", err, h.done, o.keys())
-	}
-}
-
 func TestUpdateRefused(t *testing.T) {
 	o := newOrg(t)
 	o.on("GET /Contacts", living(t, "1"))

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"zohosync/sync/provider"
 	"zohosync/sync/record"
@@ -61,10 +62,22 @@ func invalid(cause string) error {
 	return &provider.ItemError{Code: provider.CodeInvalid, Err: errors.New("zoho: " + cause)}
 }
 
-func readText(_ *module, o object, names []string) (string, error) { return o.text(names[0]), nil }
+// readText reads rich text, which Zoho keeps as HTML, as the text that a person sees.
+func readText(m *module, o object, names []string) (string, error) {
+	if m.fields[names[0]].rich() {
+		return record.TextOfHTML(o.text(names[0])), nil
+	}
+	return o.text(names[0]), nil
+}
 
-// writeText sends null for an empty value, which clears the field.
+// writeText sends null for an empty value, which clears the field. The length of a rich text is that of its HTML.
 func writeText(d *draft, names []string, v string) error {
+	if f := d.m.fields[names[0]]; f.rich() {
+		v = record.HTMLOfText(v)
+		if f.Length > 0 && utf8.RuneCountInString(v) > f.Length {
+			return &provider.ItemError{Code: provider.CodeTooLong}
+		}
+	}
 	if d.out[names[0]] = v; v == "" {
 		d.out[names[0]] = nil
 	}

@@ -8,13 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // The one person that every server knows.
@@ -65,14 +63,11 @@ type program struct{ file, debian string }
 
 func kinds() []kind { return []kind{radicale(), xandikos(), sabredav(), cyrus()} }
 
-// All names the servers that every test of servers uses: those that Start and Run know, but Cyrus in long tests only
-// (ZOHOSYNC_SOAK), since on a busy machine it now and then breaks off an answer.
+// All names the servers that Start and Run know.
 func All() []string {
 	var names []string
 	for _, k := range kinds() {
-		if k.name != "cyrus" || os.Getenv("ZOHOSYNC_SOAK") != "" {
-			names = append(names, k.name)
-		}
+		names = append(names, k.name)
 	}
 	return names
 }
@@ -168,72 +163,6 @@ func (s Server) closeOutbox() error {
 		return nil
 	}
 	return s.outbox.close()
-}
-
-// process is a running server, ended by its own id.
-type process struct {
-	cmd   *exec.Cmd
-	ended chan struct{}
-}
-
-// start starts a program that writes what it says to a file.
-func start(cmd *exec.Cmd, logged string) (*process, error) {
-	log, err := os.Create(logged)
-	if err != nil {
-		return nil, err
-	}
-	defer log.Close()
-	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	p := &process{cmd: cmd, ended: make(chan struct{})}
-	go func() {
-		_ = cmd.Wait() // How it ended does not matter: it is always we who end it, or it never answered.
-		close(p.ended)
-	}()
-	return p, nil
-}
-
-// stop ends the process, politely at first.
-func (p *process) stop() error {
-	if err := p.cmd.Process.Signal(os.Interrupt); err == nil {
-		select {
-		case <-p.ended:
-			return nil
-		case <-time.After(3 * time.Second):
-		}
-	}
-	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err
-	}
-	<-p.ended
-	return nil
-}
-
-// answers waits until the server answers anything at all.
-func (p *process) answers(ctx context.Context, url string) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	client := http.Client{Timeout: 5 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	again := time.NewTicker(50 * time.Millisecond)
-	defer again.Stop()
-	for {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-		if err != nil {
-			return err
-		}
-		if resp, err := client.Do(req); err == nil {
-			return resp.Body.Close()
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-p.ended:
-			return errors.New("it ended by itself")
-		case <-again.C:
-		}
-	}
 }
 
 func freePort() (int, error) {

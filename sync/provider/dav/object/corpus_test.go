@@ -66,7 +66,7 @@ func names(k record.Kind, f record.Field) []string {
 	case f == record.Details && k == record.Contact:
 		list = append(list, "NOTE")
 	case f == record.Details:
-		list = append(list, "DESCRIPTION")
+		list = append(list, "DESCRIPTION", "X-ALT-DESC", "STYLED-DESCRIPTION")
 	}
 	return list
 }

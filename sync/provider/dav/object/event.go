@@ -18,7 +18,7 @@ func eventFields() []field {
 		textField(record.Title, "SUMMARY"),
 		{record.When, getWhen, setWhen},
 		textField(record.Venue, "LOCATION"),
-		textField(record.Details, "DESCRIPTION"),
+		detailsField(),
 		{record.Participants, getParticipants, setParticipants},
 		{record.Reminders, getReminders, setReminders},
 		categoriesField(),

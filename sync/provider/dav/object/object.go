@@ -31,9 +31,18 @@ const (
 	prodID       = "-//ZohoSync//ZohoSync//EN"
 )
 
-// Read returns the item that the object holds, or why it is none: exactly one of the two.
+// Read returns the item that the object holds, or why it is none: exactly one of the two. An ID with a slot behind it asks
+// for one occurrence of a series; one that the series does not have is provider.CodeNoOccurrence.
 func (c Codec) Read(id record.ID, body []byte) (record.Item, *provider.Skip) {
+	if group := GroupOf(id); group != id {
+		return c.readOccurrence(group, id, body)
+	}
 	o, refusal := c.open(body)
+	return single(id, o, refusal)
+}
+
+// single reads an object that holds one item.
+func single(id record.ID, o *object, refusal *provider.ItemError) (record.Item, *provider.Skip) {
 	if refusal == nil {
 		item, err := o.item(id)
 		if err == nil {
@@ -127,6 +136,7 @@ type object struct {
 	main    *contentline.Component // VEVENT, VTODO or VCARD
 	version string                 // of a card: 2.1, 3.0 or 4.0
 
+	zones map[string]zone  // by TZID, of a series; nil: not remembered
 	slots map[string]slots // of a card: which line holds which field, for EMAIL, TEL and ADR that were edited
 	named bool             // of a card: N was edited
 }
@@ -150,8 +160,8 @@ func fieldsOf(k record.Kind) []field {
 	return nil
 }
 
-// item reads the fields that the codec names.
-func (o *object) item(id record.ID) (record.Item, *provider.ItemError) {
+// record reads the fields that the codec names.
+func (o *object) record() (record.Record, *provider.ItemError) {
 	rec := record.Record{}
 	for _, f := range fieldsOf(o.codec.Kind) {
 		if !slices.Contains(o.codec.Fields, f.name) {
@@ -159,25 +169,38 @@ func (o *object) item(id record.ID) (record.Item, *provider.ItemError) {
 		}
 		v, err := o.value(f)
 		if err != nil {
-			return record.Item{}, &provider.ItemError{Code: provider.CodeUnreadable, Field: f.name, Err: err}
+			return nil, &provider.ItemError{Code: provider.CodeUnreadable, Field: f.name, Err: err}
 		}
 		if v != "" {
 			rec[f.name] = v
 		}
 	}
-	self := o.uid()
-	if self == "" {
-		path := strings.TrimRight(string(id), "/")
-		self = path[strings.LastIndexByte(path, '/')+1:]
+	return rec, nil
+}
+
+// item reads a single object.
+func (o *object) item(id record.ID) (record.Item, *provider.ItemError) {
+	rec, err := o.record()
+	if err != nil {
+		return record.Item{}, err
 	}
 	return record.Item{
 		ID: id, Group: id,
 		Revision: record.Revise(rec, o.own()...),
-		Self:     record.Mark(self),
+		Self:     o.self(id),
 		Mark:     record.Mark(o.line(markLine)),
 		Modified: o.modified(),
 		Record:   rec,
 	}, nil
+}
+
+// self is the UID of an object, or its name where it has none.
+func (o *object) self(group record.ID) record.Mark {
+	if uid := o.uid(); uid != "" {
+		return record.Mark(uid)
+	}
+	path := strings.TrimRight(string(group), "/")
+	return record.Mark(path[strings.LastIndexByte(path, '/')+1:])
 }
 
 // value reads one field in its canonical form.

@@ -18,7 +18,7 @@ func taskFields() []field {
 		{record.Due, getDue, setDue},
 		{record.Priority, getPriority, setPriority},
 		{record.Status, getStatus, setStatus},
-		textField(record.Details, "DESCRIPTION"),
+		detailsField(),
 		{record.Reminder, getReminder, setReminder},
 		categoriesField(),
 	}

@@ -246,7 +246,7 @@ func setCategories(o *object, v string) error {
 
 // sayList writes words that are escaped already.
 func (o *object) sayList(n contentline.Content, words []string) contentline.Content {
-	v := strings.Join(words, ",")
+	v := contentline.Join(words, ',')
 	if o.file.Legacy() {
 		return legacy(n, v)
 	}

@@ -30,6 +30,18 @@ func (z zone) instant(wall time.Time) time.Time {
 	return first
 }
 
+// knownZone is findZone for objects that name one zone hundreds of times.
+func (o *object) knownZone(id string) zone {
+	z, ok := o.zones[id]
+	if !ok {
+		z = o.findZone(id)
+		if o.zones != nil {
+			o.zones[id] = z
+		}
+	}
+	return z
+}
+
 // findZone returns the zone of a TZID, or nil: from the tz database, else as the object defines it, else by its name in
 // Windows, else by what programs put before a name of the tz database (/freeassociation.sourceforge.net/Europe/Paris).
 func (o *object) findZone(id string) zone {
