@@ -425,3 +425,33 @@ func TestUndoPutsAnItemBackInItsPlace(t *testing.T) {
 	w.stays()
 	w.count(1, 1)
 }
+
+// Occurrences of one object come back with what the object held, however many batches they take.
+func TestUndoBringsAWholeSeriesBack(t *testing.T) {
+	w := newWorld(t, record.Event, nil)
+	for i := range 150 {
+		w.right.PutSlot(w.ref(), "series", meeting(i, 0)[record.When], meeting(i, 0))
+	}
+	w.sync()
+	for i, it := range w.right.Items(w.ref()) {
+		w.right.Adorn(w.ref(), it.ID, fmt.Sprint("X-LINE:", i))
+	}
+	w.sync()
+	before := w.everything()
+	for _, it := range w.left.Items(w.ref()) {
+		w.left.Remove(w.ref(), it.ID)
+	}
+	r, err := w.try(RunOptions{Confirm: []int{150, 1}})
+	w.must(err)
+	w.count(0, 0)
+	w.undo(r.Run)
+	w.count(0, 150)
+	after := w.everything()
+	for id, v := range after {
+		if before[id] != v {
+			t.Fatalf("%s came back otherwise", id)
+		}
+	}
+	w.stays()
+	w.count(0, 150)
+}
