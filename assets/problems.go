@@ -60,6 +60,7 @@ func itemProblems() []problem {
 		{"replaced-since", "Another item took its place after this run, so it was not brought back.", "Remove the other one first if you want this one back."},
 		{"lost-access", "This item can no longer be seen on one side. It was not deleted on the other.", "Check sharing and permissions there. It goes on by itself once the item is back."},
 		{"unsure", "It was sent, but no answer came.", "Nothing to do: the next sync looks for it and does not send it twice."},
+		{"extra-values", "The other side has no fields for all that this item holds. The rest stays here, and nothing is lost.", "Nothing to do: the item is in step."},
 		{"orphan", "It was in sync once, but its partner is missing.", "Restore the partner, or delete this item if it is no longer wanted."},
 		{"conflict", "Both sides changed the same field differently.", "Make both values equal, or choose which side wins for this pair."},
 		{"out-of-scope", "It is outside what this pair syncs, so it is left alone.", "Change the filter or the time range of the pair to include it."},

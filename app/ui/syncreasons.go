@@ -30,6 +30,7 @@ func reasonTitles() map[string]string {
 		provider.CodeForbidden:      "Not allowed",
 		provider.CodeWouldMail:      "Would mail the guests",
 		provider.CodeRefused:        "Refused",
+		plan.CodeExtra:              "More values than fields",
 		plan.CodeAmbiguous:          "Ambiguous",
 		plan.CodeDeletion:           "Deletion waits",
 		plan.CodeHeld:               "Deleted on one side only",

@@ -17,7 +17,6 @@ import (
 
 	"zohosync/sync/auth"
 	"zohosync/sync/provider/all"
-	"zohosync/sync/provider/dav/davtest"
 	"zohosync/sync/sandbox"
 )
 
@@ -94,7 +93,7 @@ func TestSigningInAgainKeepsPairs(t *testing.T) {
 	if pairs := decode[[]shownPair](t, s.do("", "pair", "list", "--json")); len(pairs) != 1 {
 		t.Errorf("pairs %v", pairs)
 	}
-	other := davtest.Start(t, "xandikos")
+	other := realServer(t, "xandikos")
 	s.fails(failed, "other-account", other.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", other.URL, "--user", other.User, "--password-stdin")
 	s.do("", "sync", "contacts")
 }

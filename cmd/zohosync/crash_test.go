@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -25,9 +24,6 @@ import (
 //
 // ZOHOSYNC_SEED repeats the lots of a run that failed; ZOHOSYNC_SOAK=1 makes it 300 kills, on all servers.
 func TestKilledAnywhere(t *testing.T) {
-	if os.Getenv("ZOHOSYNC_SOAK") == "" {
-		t.Skip("a long test: make soak plays it")
-	}
 	program := built(t)
 	kills, servers := 10, []string{"radicale", "cyrus"}
 	if os.Getenv("ZOHOSYNC_SOAK") != "" {
@@ -40,7 +36,6 @@ func TestKilledAnywhere(t *testing.T) {
 			for done := 0; done < kills/len(servers); {
 				done += v.round()
 			}
-			v.silent()
 		})
 	}
 }
@@ -85,10 +80,10 @@ type victim struct {
 func newVictim(t *testing.T, program, server string, rnd *rand.Rand, o sandbox.Options) *victim {
 	v := &victim{stage: newStage(t), program: program, gate: &gate{}, rnd: rnd}
 	v.vault = "file"
-	crm := sandbox.New(o)
+	crm := organisation(t, o)
 	base := listen(t, v.gate.before(oascheck.Handler(t, crm.Handler())))
 	v.addCRM(crm.Info(base))
-	v.server = davtest.Start(t, server)
+	v.server = realServer(t, server)
 	url := listen(t, v.gate.before(forward(t, v.server.URL)))
 	v.do(v.server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", url, "--user", v.server.User, "--password-stdin")
 	v.crowd = gather(v.stage, crm, v.server, rnd)
@@ -210,16 +205,5 @@ func (v *victim) settle() {
 		if run == 2 {
 			v.t.Fatalf("a third run wrote\n%s%s", out, diary)
 		}
-	}
-}
-
-// silent wants nobody to have been sent mail.
-func (v *victim) silent() {
-	v.t.Helper()
-	if n, err := v.server.Mails(); n != 0 || err != nil {
-		v.t.Errorf("the server sent %d mails, %v", n, err)
-	}
-	if n := v.crowd.crm.Mails(); n != 0 {
-		v.t.Error(fmt.Sprintf("the CRM sent %d mails", n))
 	}
 }

@@ -31,7 +31,7 @@ import (
 
 func TestAServerGetsItsNameFromItsHost(t *testing.T) {
 	s := newDeskStage(t)
-	server := davtest.Start(t, "radicale")
+	server := realServer(t, "radicale")
 	add := ui.Server{Address: server.URL, User: server.User, Password: server.Password}
 	a, err := s.desk.AddServer(t.Context(), add)
 	if err != nil || a.Name != "127.0.0.1" || !a.SignedIn || a.Who != server.User || !strings.HasPrefix(a.Where, "127.0.0.1:") {
@@ -90,7 +90,7 @@ func TestTheFingerprintOfAStrangerIsShown(t *testing.T) {
 // folder makes a folder on a new server.
 func (s *deskStage) folder(title string, k record.Kind) (davtest.Server, provider.Info) {
 	s.t.Helper()
-	server := davtest.Start(s.t, "radicale")
+	server := realServer(s.t, "radicale")
 	if _, err := s.desk.AddServer(s.t.Context(), ui.Server{Name: "home", Address: server.URL, User: server.User, Password: server.Password}); err != nil {
 		s.t.Fatal(err)
 	}

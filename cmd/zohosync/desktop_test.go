@@ -25,7 +25,7 @@ func TestFromSignInToSignOut(t *testing.T) {
 	p := atDesk(t)
 	web := openChromium(t)
 	crm, info := checkedCRM(t, sandbox.Options{Contacts: 3, Seed: 2, Redirects: auth.RedirectURIs()})
-	server := davtest.Start(t, "radicale")
+	server := realServer(t, "radicale")
 	p.env = append(p.env, "ZOHOSYNC_CLIENT_ID="+sandbox.DesktopClient, "ZOHOSYNC_ACCOUNTS_URL="+info.AccountsURL)
 	p.catchBrowser()
 

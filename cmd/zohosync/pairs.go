@@ -139,6 +139,9 @@ func byItem(problems []state.Problem) (excluded, failing map[sideItem]bool) {
 	excluded, failing = map[sideItem]bool{}, map[sideItem]bool{}
 	for _, pr := range problems {
 		to := failing
+		if plan.Noted(pr.Code) {
+			continue
+		}
 		if plan.Excluded(pr.Code) {
 			to = excluded
 		}

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"zohosync/app/desktoptest"
-	"zohosync/sync/provider/dav/davtest"
 	"zohosync/sync/sandbox"
 )
 
@@ -67,7 +66,7 @@ func (p *person) types(input string, args ...string) string {
 func TestSyncNowOnARealPanel(t *testing.T) {
 	p := atDesk(t)
 	crm, info := checkedCRM(t, sandbox.Options{Contacts: 3, Seed: 2})
-	server := davtest.Start(t, "radicale")
+	server := realServer(t, "radicale")
 	p.env = append(p.env, "ZOHOSYNC_CLIENT_SECRET="+sandbox.MainSecret)
 	p.types(info.RefreshToken+"\n", "account", "add", "zoho", "--name", "crm", "--accounts-url", info.AccountsURL, "--client-id", info.ClientID, "--refresh-token-stdin")
 	p.types(server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", server.URL, "--user", server.User, "--password-stdin")

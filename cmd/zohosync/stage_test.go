@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -25,7 +26,9 @@ type stage struct {
 	pages int  // of the state; 0: any number
 	asks  bool // a person answers at the terminal
 
-	limits *auth.Limits // nil: the usual ones
+	limits *auth.Limits     // nil: the usual ones
+	clock  func() time.Time // nil: the computer's
+	pass   func(time.Duration)
 }
 
 func newStage(t *testing.T) *stage {
@@ -39,7 +42,7 @@ func newStage(t *testing.T) *stage {
 func (s *stage) try(input string, args ...string) (code exit, out, errOut string) {
 	term, o, e := testTerminal(input)
 	term.env = func(name string) string { return s.env[name] }
-	term.specs, term.pages, term.limits, term.asks = all.Specs(), s.pages, s.limits, s.asks
+	term.specs, term.pages, term.limits, term.asks, term.clock = all.Specs(), s.pages, s.limits, s.asks, s.clock
 	term.browse = func(string) error { return errors.New("no browser here") }
 	code = run(s.t.Context(), append([]string{"--home", s.home, "--vault", s.vault}, args...), term)
 	return code, o.String(), e.String()
@@ -77,7 +80,7 @@ func decode[T any](t *testing.T, printed string) T {
 // crm starts a stand-in for Zoho CRM.
 func crm(t *testing.T, o sandbox.Options) (*sandbox.Server, sandbox.Info) {
 	t.Helper()
-	server := sandbox.New(o)
+	server := organisation(t, o)
 	info, err := server.Start("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +98,7 @@ func (s *stage) addCRM(info sandbox.Info) {
 // addServer starts Radicale and adds it as an account.
 func (s *stage) addServer() davtest.Server {
 	s.t.Helper()
-	server := davtest.Start(s.t, "radicale")
+	server := realServer(s.t, "radicale")
 	s.do(server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", server.URL, "--user", server.User, "--password-stdin")
 	return server
 }

@@ -130,6 +130,9 @@ func (t *terminal) judge(p state.Pair, r engine.Report, err error) syncedPair {
 	for i := range r.Items {
 		sentence, next := assets.Problem(r.Items[i].Code)
 		r.Items[i].Reason = t.words.T(sentence) + " " + t.words.T(next)
+		if n := r.Items[i].Values; n > 0 {
+			r.Items[i].Reason = t.words.N("{{.n}} values not representable.", n) + " " + r.Items[i].Reason
+		}
 	}
 	result := syncedPair{Report: r}
 	if err != nil && !errors.Is(err, engine.ErrGuard) {

@@ -104,7 +104,7 @@ func (h *history) met(side plan.Side) (out []record.Item) {
 	for _, it := range h.services()[side].Items(h.ref()) {
 		link, err := h.state.LinkOf(context.Background(), h.pair.ID, side, it.ID)
 		h.must(err)
-		if link != 0 || h.own[it.ID] {
+		if link != 0 || h.own[it.ID] || it.Slot != "" {
 			out = append(out, it)
 		}
 	}

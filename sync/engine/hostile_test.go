@@ -95,6 +95,8 @@ type history struct {
 	story     []string
 	told      [2]int
 	own       map[record.ID]bool // made by a person
+	series    map[string]bool    // families of which there are several
+	shifted   map[string]bool    // and that a person moved in time
 }
 
 // value is one value that a person wrote.
@@ -104,9 +106,12 @@ type value struct {
 }
 
 // begin makes a world for a history: its kind, the limits of its services, its pages and its marks are drawn.
-func begin(t *testing.T, rt *rapid.T) *history {
-	h := &history{rt: rt, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}}
-	kind := rapid.SampledFrom(record.Kinds).Draw(rt, "kind")
+func begin(t *testing.T, rt *rapid.T) *history { return beginOf(t, rt, record.Kinds) }
+
+// beginOf is begin for some kinds.
+func beginOf(t *testing.T, rt *rapid.T, kinds []record.Kind) *history {
+	h := &history{rt: rt, series: map[string]bool{}, shifted: map[string]bool{}, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}}
+	kind := rapid.SampledFrom(kinds).Draw(rt, "kind")
 	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, nil)
 	seed := rapid.Uint64().Draw(rt, "seed")
 	page := rapid.IntRange(1, 5).Draw(rt, "page")

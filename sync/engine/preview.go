@@ -8,6 +8,7 @@ import (
 
 	"zohosync/sync/plan"
 	"zohosync/sync/record"
+	"zohosync/sync/state"
 )
 
 // ErrMoved: what a person confirmed is no longer what would be done, so nothing was written. Report.PlanID and Plan tell
@@ -64,7 +65,7 @@ func (r *Report) preview(steps []plan.Step, k record.Kind) {
 func problemsOf(st plan.Step, k record.Kind) (out []Item) {
 	for _, p := range st.Problems {
 		if it := st.Triple.Items[p.Side]; it != nil {
-			out = append(out, Item{ID: it.ID, Title: it.Record.Name(k), Code: p.Code, Side: p.Side.String(), Field: p.Field})
+			out = append(out, item(state.Problem{Problem: p, Item: it.ID, Title: it.Record.Name(k), Extra: it.Record[record.Extra]}))
 		}
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"zohosync/sync/plan"
@@ -49,6 +50,7 @@ type Item struct {
 	Reason string       `json:"reason"` // a sentence; filled in where people read it
 	Side   string       `json:"side"`
 	Field  record.Field `json:"field,omitempty"`
+	Values int          `json:"values,omitempty"` // with plan.CodeExtra: how many stay on their side
 }
 
 // Change is one write that a dry run found.
@@ -153,7 +155,7 @@ func (r *run) list(ctx context.Context) error {
 		if !fresh[p.Item] && !quiet(p.Code) {
 			r.report.Items = append(r.report.Items, item(p))
 		}
-		if plan.Excluded(p.Code) {
+		if plan.Excluded(p.Code) && !plan.Noted(p.Code) {
 			skipped[p.Side][p.Item] = true
 		}
 	}
@@ -194,7 +196,11 @@ func (e *Engine) Problems(ctx context.Context, p state.Pair) ([]Item, error) {
 }
 
 func item(p state.Problem) Item {
-	return Item{ID: p.Item, Title: p.Title, Code: p.Code, Side: p.Side.String(), Field: p.Field}
+	it := Item{ID: p.Item, Title: p.Title, Code: p.Code, Side: p.Side.String(), Field: p.Field}
+	if plan.Noted(p.Code) {
+		it.Values, _ = strconv.Atoi(p.Extra)
+	}
+	return it
 }
 
 // Outcomes of a run.

@@ -37,7 +37,18 @@ func Make(t Triple, r Rules) Step {
 		st.merge(r)
 	}
 	st.bar()
+	st.note()
 	return st
+}
+
+// note tells of values that only one side can hold (C-27): they stay there.
+func (st *Step) note() {
+	for _, s := range Sides {
+		it, partner := st.Triple.Items[s], st.Triple.Items[s.Other()]
+		if it.Here() && it.Record[record.Extra] != "" && (partner.Here() || st.Acts[s.Other()] != nil) {
+			st.problem(CodeExtra, s, "")
+		}
+	}
 }
 
 // bar leaves out writes that were refused a moment ago. What else there is to do for the item is done, and a write that

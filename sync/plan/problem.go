@@ -20,6 +20,7 @@ const (
 	CodeUndone     = "undone"         // an undo left it on one side only; it waits for an edit
 	CodeLostAccess = "lost-access"    // no longer listed, not known to be deleted
 	CodeUnsure     = "unsure"         // sent, but the answer was lost; it will be looked for
+	CodeExtra      = "extra-values"   // in step, but one side holds values that the other has no fields for (a note)
 	CodeOrphan     = "orphan"         // was linked once; its partner is missing
 	CodeDrift      = "drift"          // neither side changed, and yet they differ
 	CodeOutOfReach = "out-of-scope"   // its partner does not belong to this pair
@@ -33,8 +34,15 @@ const (
 	CodeFailing    = "guard-failing"  // guard C-4
 )
 
-// Excluded says whether a code names something that was left out on purpose, so that nothing failed and nobody is asked.
+// Noted says whether a code is a mere note: the item is in step.
+func Noted(code string) bool { return code == CodeExtra }
+
+// Excluded says whether a code names something that was left out on purpose, or a note, so that nothing failed and nobody
+// is asked.
 func Excluded(code string) bool {
+	if Noted(code) {
+		return true
+	}
 	switch code {
 	case "recurring", "other-kind", CodeHeld, CodeUndone, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
 		return true

@@ -95,6 +95,9 @@ func Fields(k record.Kind, rows []Row, view string, s Side) []record.Field {
 		}
 	}
 	add(record.Categories)
+	if s == Right {
+		add(record.Extra)
+	}
 	for _, f := range matchFields(k) {
 		add(f)
 	}

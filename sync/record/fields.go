@@ -23,6 +23,7 @@ const (
 const (
 	Categories Field = "categories" // every kind: iCalendar and vCard CATEGORIES, CRM tags
 	Owner      Field = "owner"      // every kind: id of the CRM user who owns the record; read only
+	Extra      Field = "extra"      // every kind: how many values the item holds that no field stands for; read only
 	Details    Field = "description"
 
 	Salutation     Field = "salutation"
@@ -79,7 +80,7 @@ type Def struct {
 	Type   Type
 	Label  string   // English words, also the key of its translations
 	Codes  []string // of a Choice
-	Filter bool     // only filters use it: it is never written and stands in no mapping
+	Filter bool     // only filters and notes use it: it is never written and stands in no mapping
 }
 
 // Fields lists every field of every kind. A new field is one row here and one in each service that holds it.
@@ -106,6 +107,7 @@ var Fields = []Def{
 	{Kind: Contact, Field: Details, Type: Text, Label: "Description"},
 	{Kind: Contact, Field: Categories, Type: List, Label: "Categories"},
 	{Kind: Contact, Field: Owner, Type: Identity, Label: "Owner", Filter: true},
+	{Kind: Contact, Field: Extra, Type: Line, Label: "More values", Filter: true},
 
 	{Kind: Task, Field: Subject, Type: Line, Label: "Subject"},
 	{Kind: Task, Field: Due, Type: Date, Label: "Due date"},
@@ -115,6 +117,7 @@ var Fields = []Def{
 	{Kind: Task, Field: Reminder, Type: Instant, Label: "Reminder"},
 	{Kind: Task, Field: Categories, Type: List, Label: "Categories"},
 	{Kind: Task, Field: Owner, Type: Identity, Label: "Owner", Filter: true},
+	{Kind: Task, Field: Extra, Type: Line, Label: "More values", Filter: true},
 
 	{Kind: Event, Field: Title, Type: Line, Label: "Title"},
 	{Kind: Event, Field: When, Type: Span, Label: "Date and time"},
@@ -124,6 +127,7 @@ var Fields = []Def{
 	{Kind: Event, Field: Reminders, Type: Minutes, Label: "Reminders"},
 	{Kind: Event, Field: Categories, Type: List, Label: "Categories"},
 	{Kind: Event, Field: Owner, Type: Identity, Label: "Owner", Filter: true},
+	{Kind: Event, Field: Extra, Type: Line, Label: "More values", Filter: true},
 }
 
 // Lookup returns the definition of a field of a kind. A field that stands in no row is a line of text, as custom fields are.

@@ -104,7 +104,13 @@ func (l Limit) Fits(t Type, v string) bool {
 }
 
 // Same says whether a, held under limit la, and b, held under lb, are one value: when either is what the other's
-// service would hold of it. Otherwise a value cut on one side would overwrite the whole one on the other.
+// service would hold of it. Otherwise a value cut on one side would overwrite the whole one on the other. Words of a List
+// are one whatever their case: the CRM has a tag once, as it was spelled first.
 func Same(t Type, a string, la Limit, b string, lb Limit) bool {
-	return a == b || lb.Held(t, a) == b || la.Held(t, b) == a || strings.TrimSpace(a) == strings.TrimSpace(b)
+	if a == b || lb.Held(t, a) == b || la.Held(t, b) == a || strings.TrimSpace(a) == strings.TrimSpace(b) {
+		return true
+	}
+	return t == List && folded(a) == folded(b)
 }
+
+func folded(list string) string { return Canonical(List, strings.ToLower(list)) }

@@ -140,6 +140,9 @@ func TestSame(t *testing.T) {
 		{Line, "long name", Limit{}, "long", Limit{Max: 5}, true}, // cut behind the space, then trimmed
 		{Span, "2026-05-04T08:00:30Z/2026-05-04T09:00:00Z", Limit{}, "2026-05-04T08:00:00Z/2026-05-04T09:00:00Z", Limit{Unit: time.Minute}, true},
 		{Span, "2026-05-04T08:00:30Z/2026-05-04T09:00:00Z", Limit{}, "2026-05-04T08:00:00Z/2026-05-04T09:00:00Z", Limit{}, false},
+		{List, "MEETING;Project", Limit{}, "Project;meeting", Limit{}, true}, // C-28, C-30
+		{List, "meeting", Limit{}, "meetings", Limit{}, false},
+		{Line, "meeting", Limit{}, "Meeting", Limit{}, false},
 	} {
 		if got := Same(c.t, c.a, c.la, c.b, c.lb); got != c.want {
 			t.Errorf("Same(%q %+v, %q %+v) = %v, want %v", c.a, c.la, c.b, c.lb, got, c.want)

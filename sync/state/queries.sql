@@ -73,7 +73,10 @@ WHERE pair = ?3 AND side = ?4 AND grp = ?5 AND id <> ?5 AND presence <> 'gone'
 -- name: group-gone
 UPDATE items SET dirty = 1, presence = ?1
 WHERE pair = ?2 AND side = ?3 AND grp = ?4 AND presence <> ?1
-	AND (slot = '' OR slot >= ?5 AND (?6 = '' OR slot < ?6)) AND id NOT IN (SELECT value FROM json_each(?7))
+	AND (slot = '' OR slot >= ?5 AND (?6 = '' OR slot < ?6)
+		OR NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?2 AND CASE ?3 WHEN 0 THEN l.left_id ELSE l.right_id END = items.id)
+			AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.pair = ?2 AND n.side <> ?3 AND n.source = items.id))
+	AND id NOT IN (SELECT value FROM json_each(?7))
 
 -- name: group-beyond
 UPDATE items SET generation = ?1

@@ -119,6 +119,7 @@ type Problem struct {
 	plan.Problem
 	Item  record.ID
 	Title string // the item's name, for the screen
+	Extra string // how many values the item holds that no field stands for, "" for none
 }
 
 // ListProblems returns everything of a pair that is not in step, with its reason.
@@ -135,6 +136,7 @@ func (s *State) ListProblems(ctx context.Context, p Pair) ([]Problem, error) {
 		if pr.Title == "" {
 			pr.Title = r.Name(p.Kind)
 		}
+		pr.Extra = r[record.Extra]
 		out = append(out, pr)
 		return err
 	})

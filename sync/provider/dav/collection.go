@@ -23,7 +23,7 @@ type collection struct {
 	tokens *verdicts
 
 	mu         sync.Mutex
-	scheduling silence
+	scheduling *scheduling          // nil: not yet asked
 	noSync     bool                 // the server lacks sync-collection, or lies about it
 	noMultiget bool                 // the server lacks multiget
 	spelt      map[record.ID]string // paths that the server spells in another way than we do

@@ -16,7 +16,7 @@ func (r *run) create(w record.Write) (provider.Result, error) {
 	if err != nil {
 		return itemResult(err), nil
 	}
-	if r.wouldMail(body) {
+	if may, _ := r.mayMail(nil, body); may {
 		return noMail(), nil
 	}
 	got, err := r.send(id, body, map[string]string{"If-None-Match": "*"})

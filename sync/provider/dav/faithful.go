@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"unicode"
 
 	"zohosync/sync/provider"
 	"zohosync/sync/record"
@@ -71,8 +72,9 @@ func (r *run) deleted(id record.ID, was reply, got answer) error {
 }
 
 // faithful makes sure that the server kept what a create or an update sent. Xandikos writes objects anew and spoils some
-// escapes: the back-slash and the n of a path become a line end, a category is divided at its comma. A field that was
-// spoilt gets back what it held before, and the result names it as left behind.
+// escapes: the back-slash and the n of a path become a line end, a category is divided at its comma. SabreDAV takes an
+// object with rare letters for Latin-1 and encodes all of it once more. A field that was spoilt gets back what it held
+// before, and the result names it as left behind.
 func (r *run) faithful(w record.Write, old record.Record, sent []byte, got answer, res provider.Result) provider.Result {
 	id := res.Item.ID
 	if w.Op != record.Create && w.Op != record.Update || id == "" || !delicate(sent) {
@@ -98,7 +100,8 @@ func (r *run) faithful(w record.Write, old record.Record, sent []byte, got answe
 		return res
 	}
 	res.Item = item
-	body, err := r.codec.Edit(now.body, back)
+	// What we sent is edited, not what the server made of it: other fields may be spoilt as well.
+	body, err := r.codec.Edit(sent, back)
 	if err != nil {
 		return res
 	}
@@ -110,9 +113,9 @@ func (r *run) faithful(w record.Write, old record.Record, sent []byte, got answe
 	return res
 }
 
-// delicate says that an object holds an escape which some servers are known to spoil.
+// delicate says that an object holds an escape or a letter which some servers are known to spoil.
 func delicate(body []byte) bool {
-	if bytes.Contains(body, []byte(`\\`)) {
+	if bytes.Contains(body, []byte(`\\`)) || bytes.ContainsFunc(body, rare) {
 		return true
 	}
 	for line := range bytes.Lines(bytes.ReplaceAll(body, []byte("\r\n "), nil)) {
@@ -121,4 +124,10 @@ func delicate(body []byte) bool {
 		}
 	}
 	return false
+}
+
+// rare says which letters make PHP 8.1 and later guess that UTF-8 is Latin-1: the byte order mark,
+// the replacement character, and what Unicode has not given to anybody.
+func rare(r rune) bool {
+	return r == '\ufeff' || r == '\ufffd' || r > 0x7f && !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.C)
 }

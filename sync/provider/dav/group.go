@@ -33,7 +33,8 @@ type edits struct {
 	was  map[int]record.Record   // before, of those that are to be written
 	open *object.Group
 	now  reply
-	body []byte // nil: to be deleted
+	body []byte            // nil: to be deleted
+	hush map[string]string // what to send along so that the server mails nobody
 }
 
 // group carries out writes to one object with one GET and one conditional PUT or DELETE, and tells the sink how each of
@@ -140,11 +141,13 @@ func (e *edits) decide() bool {
 			e.ends[i] = result(e.writes[i], e.open)
 		}
 		return false
-	case e.wouldMail(e.now.body, body):
+	}
+	mails, hush := e.mayMail(e.now.body, body)
+	if mails {
 		e.finish(noMail())
 		return false
 	}
-	e.body = body
+	e.body, e.hush = body, hush
 	return true
 }
 

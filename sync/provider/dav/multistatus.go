@@ -45,6 +45,8 @@ type props struct {
 	Privileges []names    `xml:"DAV: current-user-privilege-set>privilege"`
 	Reports    []names    `xml:"DAV: supported-report-set>supported-report>report"`
 	Principal  hrefs      `xml:"DAV: current-user-principal"`
+	Owner      hrefs      `xml:"DAV: owner"`
+	Addresses  hrefs      `xml:"urn:ietf:params:xml:ns:caldav calendar-user-address-set"`
 	Calendars  hrefs      `xml:"urn:ietf:params:xml:ns:caldav calendar-home-set"`
 	Books      hrefs      `xml:"urn:ietf:params:xml:ns:carddav addressbook-home-set"`
 	Calendar   *string    `xml:"urn:ietf:params:xml:ns:caldav calendar-data"`

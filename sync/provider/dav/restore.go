@@ -53,7 +53,7 @@ func (r *run) back(w record.Write, item record.Item) *provider.Result {
 
 // bringBack creates a deleted object again from its before-image, at the address it had.
 func (r *run) bringBack(w record.Write) (provider.Result, error) {
-	if r.wouldMail(w.Raw) {
+	if may, _ := r.mayMail(nil, w.Raw); may {
 		return noMail(), nil
 	}
 	got, err := r.send(w.ID, w.Raw, map[string]string{"If-None-Match": "*"})
@@ -83,7 +83,7 @@ func (r *run) elsewhere(w record.Write) (provider.Result, error) {
 	if res, found := r.moved(w); found {
 		return res, nil
 	}
-	if r.wouldMail(w.Raw) {
+	if may, _ := r.mayMail(nil, w.Raw); may {
 		return noMail(), nil
 	}
 	id := record.ID(nameOf(uidOf("restored "+string(w.ID)+" "+string(w.Raw)), r.kind))

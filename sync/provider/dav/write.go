@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -87,7 +88,8 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if body != nil && bytes.Equal(body, now.body) {
 			return provider.Result{Item: item}, nil
 		}
-		if r.wouldMail(now.body, body) {
+		mails, hush := r.mayMail(now.body, body)
+		if mails {
 			return noMail(), nil
 		}
 		if fresh {
@@ -98,7 +100,7 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 		if err := r.stopped(ctx); err != nil {
 			return provider.Result{}, unsent(err)
 		}
-		res, again, err := r.replace(r.writes[i], item.Record, now, body, conditions(now.etag)[refused])
+		res, again, err := r.replace(r.writes[i], item.Record, now, body, withCondition(hush, conditions(now.etag)[refused]))
 		if again == nil {
 			return res, err
 		}
@@ -109,9 +111,9 @@ func (r *run) change(ctx context.Context, i int, gone func() (provider.Result, e
 
 // replace puts body in the place of an object, or deletes it when body is nil. again is a refusal after which the object
 // must be looked at once more.
-func (r *run) replace(w record.Write, old record.Record, was reply, body []byte, condition string) (res provider.Result, again, err error) {
+func (r *run) replace(w record.Write, old record.Record, was reply, body []byte, header map[string]string) (res provider.Result, again, err error) {
 	id := w.ID
-	got, err := r.send(id, body, map[string]string{"If-Match": condition})
+	got, err := r.send(id, body, header)
 	switch s := status(err); {
 	case err == nil:
 		stored, err := r.stored(id, body, was, got)
@@ -226,6 +228,13 @@ func innerFailure(method string, got answer) error {
 		return &provider.RetryError{Sent: true, Err: err}
 	}
 	return failed
+}
+
+// withCondition returns the header of a write under a condition.
+func withCondition(header map[string]string, match string) map[string]string {
+	out := map[string]string{"If-Match": match}
+	maps.Copy(out, header)
+	return out
 }
 
 // conditions lists what to try as If-Match for an object with this ETag. A weak one never matches (RFC 9110 section

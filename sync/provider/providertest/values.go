@@ -73,13 +73,31 @@ var spans = []string{
 	"2026-12-31T23:00:00Z/2027-01-01T01:00:00Z",
 }
 
+// odd are texts that are lost, doubled or turned round where somebody takes bytes, letters and lines for one another:
+// control characters, both directions of writing, composed and decomposed letters, letters beyond 16 bits and those that
+// are put together from several, blanks at the borders, and line ends of every system.
+var odd = []string{
+	"null \x00 bell \a escape \x1b delete \x7f",
+	"vertical\vform\ffeed",
+	"שלום עולם abc مرحبا",
+	"\u202eright to left\u202c \u200f\u200e",
+	"Zo\u00eb and Zoe\u0308, \u212b and A\u030a, \ufb01",
+	"👩\u200d👩\u200d👧 👍🏽 🇫🇷 𝒵 \U0001f4c5",
+	"\u00a0no-break\u00a0\u202f",
+	"next\u0085line separator\u2028paragraph\u2029end",
+	"𠮷野家 \u0378",
+	"\ufeffmark \ufffe \uffff \ufffd end",
+	"\r\n\r\nCRLF\r\nand\rCR\n",
+	"percent %0A %C3%A9 =C3=A9 &#10; &amp; \\n ^n ^' \\u00e9",
+}
+
 // rareOf holds values that a service may refuse, but must not spoil.
 func rareOf(k record.Kind, f record.Field) []string {
 	switch record.Lookup(k, f).Type {
 	case record.Text:
-		return []string{"tab\tinside", "<p>markup</p>\n<script>x</script>", "BEGIN:VEVENT\nEND:VEVENT", strings.Repeat("ä", 5000)}
+		return append([]string{"tab\tinside", "<p>markup</p>\n<script>x</script>", "BEGIN:VEVENT\nEND:VEVENT", strings.Repeat("ä", 5000), strings.Repeat("x", 4096) + "\r\n" + strings.Repeat("😀", 1024)}, odd...)
 	case record.Line:
-		return []string{`ends with a back-slash \`, "; , \\n", strings.Repeat("ö", 255), `\`}
+		return append([]string{`ends with a back-slash \`, "; , \\n", strings.Repeat("ö", 255), `\`, strings.Repeat("line ", 800)}, odd...)
 	case record.Date:
 		return []string{"--05-17", "1899-12-31", "2099-12-31"}
 	case record.Instant:

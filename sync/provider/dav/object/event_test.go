@@ -156,25 +156,6 @@ func TestParticipants(t *testing.T) {
 		"+ATTENDEE;SCHEDULE-AGENT=CLIENT;PARTSTAT=NEEDS-ACTION:mailto:new%20one%3F@x", "+ATTENDEE;SCHEDULE-AGENT=CLIENT;PARTSTAT=NEEDS-ACTION:mailto:z@x")...)
 }
 
-func TestMails(t *testing.T) {
-	const org = "ORGANIZER:mailto:a@x"
-	for _, c := range []struct {
-		body string
-		want bool
-	}{
-		{event("ATTENDEE:mailto:b@x"), false},
-		{event(org), false},
-		{event(org, "ATTENDEE;SCHEDULE-AGENT=client:mailto:b@x"), false},
-		{event(org, "ATTENDEE;SCHEDULE-AGENT=CLIENT:mailto:b@x", "ATTENDEE:mailto:c@x"), true},
-		{event(org, "ATTENDEE;SCHEDULE-AGENT=SERVER:mailto:b@x"), true},
-		{"?", true},
-	} {
-		if got := Mails([]byte(c.body)); got != c.want {
-			t.Errorf("%v, want %v for\n%s", got, c.want, c.body)
-		}
-	}
-}
-
 // C-32: alarms that we do not map stay, and one in the past does not ring.
 func TestReminders(t *testing.T) {
 	odd := []string{"BEGIN:VALARM", "TRIGGER;RELATED=END:-PT5M", "END:VALARM", "BEGIN:VALARM", "TRIGGER:PT5M", "END:VALARM",

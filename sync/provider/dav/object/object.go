@@ -96,32 +96,9 @@ func (c Codec) Put(body []byte, before []byte) ([]byte, error) {
 func Limits(k record.Kind) map[record.Field]record.Limit {
 	out := map[record.Field]record.Limit{}
 	for _, f := range fieldsOf(k) {
-		out[f.name] = record.Limit{Mandatory: f.name == record.When}
+		out[f.name] = record.Limit{Mandatory: f.name == record.When, ReadOnly: f.name == record.Extra}
 	}
 	return out
-}
-
-// Mails says whether writing or deleting the object may make a scheduling server send mail (RFC 6638): it has an
-// organizer, and an attendee who is not left to the client. What cannot be read may.
-func Mails(body []byte) bool {
-	f, err := contentline.Parse(body)
-	if err != nil || f.Flaw != nil {
-		return true
-	}
-	for _, root := range f.Roots() {
-		for _, c := range root.Children("") {
-			if c.First("ORGANIZER") == nil {
-				continue
-			}
-			for _, l := range c.All("ATTENDEE") {
-				agent := strings.ToUpper(strings.Join(l.Param("SCHEDULE-AGENT"), ""))
-				if agent != "CLIENT" && agent != "NONE" {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 func refuse(code string, f record.Field, reason string) *provider.ItemError {
@@ -135,8 +112,8 @@ type object struct {
 	root    *contentline.Component // VCALENDAR or VCARD
 	main    *contentline.Component // VEVENT, VTODO or VCARD
 	version string                 // of a card: 2.1, 3.0 or 4.0
+	zones   map[string]zone        // those looked up already, by TZID; nil for one that nobody knows
 
-	zones map[string]zone  // by TZID, of a series; nil: not remembered
 	slots map[string]slots // of a card: which line holds which field, for EMAIL, TEL and ADR that were edited
 	named bool             // of a card: N was edited
 }
@@ -151,11 +128,11 @@ type field struct {
 func fieldsOf(k record.Kind) []field {
 	switch k {
 	case record.Event:
-		return eventFields()
+		return append(eventFields(), extraField())
 	case record.Task:
-		return taskFields()
+		return append(taskFields(), extraField())
 	case record.Contact:
-		return contactFields()
+		return append(contactFields(), extraField())
 	}
 	return nil
 }

@@ -201,37 +201,41 @@ func getCategories(o *object) (string, error) {
 	return record.Join(all...), nil
 }
 
-// setCategories takes away the words that left and adds those that came to the last line; others keep their spelling.
+// setCategories takes away the words that left and adds those that came to the last line; others keep their spelling,
+// also where the other side has the word in another case.
 func setCategories(o *object, v string) error {
-	wanted := map[string]bool{}
+	key := func(word string) string { return strings.ToLower(strings.TrimSpace(o.unescape(word))) }
+	wanted, there := map[string]bool{}, map[string]bool{}
 	for _, w := range record.Split(v) {
-		wanted[w] = true
+		wanted[strings.ToLower(w)] = true
 	}
-	missing := record.Split(v)
 	var last *contentline.Line
 	lines := o.main.All("CATEGORIES")
 	for _, l := range lines {
 		words := contentline.Split(o.decoded(l.Content), ',')
-		kept := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !wanted[strings.TrimSpace(o.unescape(w))] })
+		kept := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !wanted[key(w)] })
 		for _, w := range kept {
-			missing = slices.DeleteFunc(missing, func(m string) bool { return m == strings.TrimSpace(o.unescape(w)) })
+			there[key(w)] = true
 		}
 		switch {
 		case len(kept) == len(words):
 			last = l
 		case len(kept) > 0:
 			last = o.main.Replace(l, o.sayList(l.Content, kept))
-		case last == nil && len(missing) > 0 && len(lines) == 1:
+		case last == nil && len(there) < len(wanted) && len(lines) == 1:
 			last = o.main.Replace(l, l.WithValue("")) // its place and parameters serve the new words
 		default:
 			o.main.Remove(l)
 		}
 	}
+	var missing []string
+	for _, w := range record.Split(v) {
+		if !there[strings.ToLower(w)] {
+			missing = append(missing, contentline.Escape(w))
+		}
+	}
 	if len(missing) == 0 {
 		return nil
-	}
-	for i, m := range missing {
-		missing[i] = contentline.Escape(m)
 	}
 	if last == nil {
 		o.main.Add(o.sayList(contentline.Content{Name: "CATEGORIES"}, missing))
