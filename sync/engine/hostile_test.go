@@ -73,7 +73,7 @@ var confirmAll = func() (all []int) {
 var faults = []memory.Fault{
 	memory.LostAnswer, memory.LostConnection, memory.LostRequest, memory.Unsent, memory.FalseConflict, memory.NoResult, memory.Refused,
 	memory.RateLimited, memory.SignedOut, memory.Gone, memory.BrokenListing, memory.OtherOrder, memory.Repeats, memory.FlakyRevisions,
-	memory.SameRevision,
+	memory.SameRevision, memory.OldRevision, memory.NoRevisions, memory.SameSecond, memory.Cuts, memory.Unconditional,
 }
 
 // history is one random history.
@@ -110,10 +110,12 @@ func begin(t *testing.T, rt *rapid.T) *history {
 	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, nil)
 	seed := rapid.Uint64().Draw(rt, "seed")
 	page := rapid.IntRange(1, 5).Draw(rt, "page")
+	lag := time.Duration(rapid.SampledFrom([]int{0, 0, 0, 2, 10}).Draw(rt, "lag")) * time.Minute
 	h.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: h.onApply(plan.Left),
-		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: true})
+		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: true, Lag: lag})
 	h.right = memory.New(memory.Options{Name: "dav", Limits: davLimits(), AbsentIsDeleted: true, OnApply: h.onApply(plan.Right),
 		Marks: true, PageSize: page, Seed: seed + 1})
+	h.ticks = h.goOn
 	return h
 }
 
@@ -157,12 +159,26 @@ func (h *history) run(o RunOptions) (Report, error) {
 				panic(p)
 			}
 		}()
-		h.now = h.now.Add(time.Minute)
+		h.pass(time.Minute)
 		r, err = h.engine().Sync(context.Background(), h.pair.ID, o)
 	}()
 	h.heard()
 	h.tell("run %+v: stop %v, error %v, wrote %d, items %v", o.DryRun, r.Stop, err, r.Wrote(), r.Items)
 	return r, err
+}
+
+// pass moves the clock of the computer.
+func (h *history) pass(d time.Duration) {
+	h.now = h.now.Add(d)
+	h.goOn(d)
+}
+
+// goOn moves the clocks of the services with that of the computer, and never back, so that a feed which lags lags no longer
+// than it says.
+func (h *history) goOn(d time.Duration) {
+	for _, s := range h.services() {
+		s.Advance(max(d, 0))
+	}
 }
 
 func (h *history) services() [2]*memory.Service { return [2]*memory.Service{h.left, h.right} }
@@ -184,7 +200,7 @@ func (h *history) between() {
 	if rapid.IntRange(0, 2).Draw(h.rt, "kill") == 0 {
 		h.fuse = rapid.IntRange(1, 40).Draw(h.rt, "after")
 	}
-	h.now = h.now.Add(time.Duration(rapid.SampledFrom([]int{0, 1, 1, 1, 2, -1, -3, 30}).Draw(h.rt, "hours")) * time.Hour)
+	h.pass(time.Duration(rapid.SampledFrom([]int{0, 1, 1, 1, 2, -1, -3, 30}).Draw(h.rt, "hours")) * time.Hour)
 }
 
 // round is one run with what comes before it, and what must hold after it.
@@ -207,7 +223,7 @@ func (h *history) calm() {
 	h.left.Calm()
 	h.right.Calm()
 	for range 4 {
-		h.now = h.now.Add(4 * time.Hour)
+		h.pass(4 * time.Hour)
 		before := h.census()
 		if _, err := h.run(RunOptions{Confirm: confirmAll, Retry: true}); err != nil {
 			h.rt.Fatalf("a calm run ended in %v%s", err, h.logs())
