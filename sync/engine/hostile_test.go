@@ -1,11 +1,14 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,19 +33,19 @@ import (
 // and, once the services are calm, that both sides are alike as far as the rules say, every item is linked or listed with
 // its reason, no write is left unanswered, and a further run writes nothing.
 //
-// With -rapid.checks=N each of them plays N histories, with -rapid.seed=N others; ZOHOSYNC_SOAK plays very many new ones.
+// ZOHOSYNC_HISTORIES=N or -rapid.checks=N lets each of them play N histories. -rapid.seed=N plays those of a run that failed.
 
-// check plays histories: as many as fit into a test run, or very many.
+// check plays histories. They are the same every time, so that a change is judged by what it did; long tests
+// (ZOHOSYNC_SOAK) look for new ones.
 func check(t *testing.T, play func(*rapid.T)) {
 	t.Helper()
-	long := os.Getenv("ZOHOSYNC_SOAK") != ""
-	if long {
-		preset(t, "rapid.checks", soak)
-	} else {
-		preset(t, "rapid.checks", histories)
-		// The same histories every time, so that a change is judged by what it did; long tests look for new ones.
-		preset(t, "rapid.seed", "20260105")
+	preset(t, "rapid.checks", cmp.Or(os.Getenv("ZOHOSYNC_HISTORIES"), histories))
+	seed := "20260105"
+	if os.Getenv("ZOHOSYNC_SOAK") != "" {
+		seed = strconv.FormatInt(time.Now().UnixNano(), 10)
 	}
+	preset(t, "rapid.seed", seed)
+	t.Logf("-rapid.seed=%s", flag.Lookup("rapid.seed").Value)
 	rapid.Check(t, play)
 }
 
@@ -58,9 +61,6 @@ func preset(t *testing.T, name, value string) {
 	}
 	t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
 }
-
-// soak is how many histories of each kind make a long test.
-const soak = "20000"
 
 var confirmAll = func() (all []int) {
 	for n := range 200 {
@@ -107,7 +107,11 @@ type value struct {
 func begin(t *testing.T, rt *rapid.T) *history {
 	h := &history{rt: rt, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}}
 	kind := rapid.SampledFrom(record.Kinds).Draw(rt, "kind")
-	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, nil)
+	path := inMemory
+	if onFile {
+		path = filepath.Join(t.TempDir(), "state.db")
+	}
+	h.world = newWorldIn(t, path, state.Options{Gate: h.gate}, kind, nil)
 	seed := rapid.Uint64().Draw(rt, "seed")
 	page := rapid.IntRange(1, 5).Draw(rt, "page")
 	lag := time.Duration(rapid.SampledFrom([]int{0, 0, 0, 2, 10}).Draw(rt, "lag")) * time.Minute

@@ -7,8 +7,8 @@ import (
 	"zohosync/sync/record"
 )
 
-// Somebody edited a task right after it was made, and nobody heard that it was (C-2). It is the same task, though its key, subject
-// and due date, is another one; of a task that is no more than its name a person decides.
+// Somebody edited a task right after it was made, and nobody heard that it was (C-2). It is the same task, though its key,
+// the subject and the due date, is another one; of a task that is no more than its name a person decides.
 func TestAnEditedTaskIsStillTheOneThatWasMade(t *testing.T) {
 	sent := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	sentAs := record.Record{record.Subject: "Call", record.Due: "2026-02-04", record.Details: "about the roof"}
