@@ -61,35 +61,40 @@ func drawRules(rt *rapid.T) Rules {
 // that the other side does not hold (R5, C-5, C-26, C.11).
 func TestMakeKeepsItsPromises(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		tr, r := drawTriple(rt), drawRules(rt)
-		st := Make(tr, r)
-		for _, s := range Sides {
-			a, it, other := st.Acts[s], tr.Items[s], tr.Items[s.Other()]
-			if a == nil {
-				continue
-			}
-			if r.ReadOnly[s] || r.Direction == ToLeft && s == Right || r.Direction == ToRight && s == Left {
-				rt.Fatalf("writes on the %s, which may not be written: %s", s, sketch(st))
-			}
-			for _, one := range tr.Items {
-				if one != nil && (one.Presence == Missing || one.Presence == Skipped) && tr.Link != 0 {
-					rt.Fatalf("writes although nothing is known of a side: %s", sketch(st))
-				}
-			}
-			if a.Write.Op == record.Delete {
-				deleted(rt, tr, r, st, s)
-				continue
-			}
-			for f, v := range a.Write.Patch {
-				if f == record.Details || other == nil || other.Record[f] != v {
-					rt.Fatalf("writes %s %q, which the other side does not hold or the pair does not map: %s", f, v, sketch(st))
-				}
-				if a.Write.Op == record.Update && it.Record[f] == v {
-					rt.Fatalf("writes %s as it is: %s", f, sketch(st))
-				}
-			}
+		for range 50 {
+			promises(rt, drawTriple(rt), drawRules(rt))
 		}
 	})
+}
+
+func promises(rt *rapid.T, tr Triple, r Rules) {
+	st := Make(tr, r)
+	for _, s := range Sides {
+		a, it, other := st.Acts[s], tr.Items[s], tr.Items[s.Other()]
+		if a == nil {
+			continue
+		}
+		if r.ReadOnly[s] || r.Direction == ToLeft && s == Right || r.Direction == ToRight && s == Left {
+			rt.Fatalf("writes on the %s, which may not be written: %s", s, sketch(st))
+		}
+		for _, one := range tr.Items {
+			if one != nil && (one.Presence == Missing || one.Presence == Skipped) && tr.Link != 0 {
+				rt.Fatalf("writes although nothing is known of a side: %s", sketch(st))
+			}
+		}
+		if a.Write.Op == record.Delete {
+			deleted(rt, tr, r, st, s)
+			continue
+		}
+		for f, v := range a.Write.Patch {
+			if f == record.Details || other == nil || other.Record[f] != v {
+				rt.Fatalf("writes %s %q, which the other side does not hold or the pair does not map: %s", f, v, sketch(st))
+			}
+			if a.Write.Op == record.Update && it.Record[f] == v {
+				rt.Fatalf("writes %s as it is: %s", f, sketch(st))
+			}
+		}
+	}
 }
 
 func deleted(rt *rapid.T, tr Triple, r Rules, st Step, s Side) {
