@@ -67,6 +67,7 @@ func itemProblems() []problem {
 		{"extra-values", "The other side has no fields for all that this item holds. The rest stays here, and nothing is lost.", "Nothing to do: the item is in step."},
 		{"orphan", "It was in sync once, but its partner is missing.", "Restore the partner, or delete this item if it is no longer wanted."},
 		{"conflict", "Both sides changed the same field differently.", "Make both values equal, or choose which side wins for this pair."},
+		{"keeps-both", "Both sides changed the same field differently. The version of the right side becomes an item of its own on both sides first.", "Nothing to do, unless that item is listed with a reason of its own."},
 		{"out-of-scope", "It is outside what this pair syncs, so it is left alone.", "Change the filter or the time range of the pair to include it."},
 	}
 }

@@ -95,15 +95,15 @@ func reason(code string, w *assets.Words) (sentence, next string) {
 	return w.T(sentence), w.T(next)
 }
 
-// causes are the errors that have a code of their own, the most particular first.
-func causes() []struct {
+// cause is an error that has a code of its own.
+type cause struct {
 	err  error
 	code string
-} {
-	return []struct {
-		err  error
-		code string
-	}{
+}
+
+// causes are the errors that have a code of their own, the most particular first.
+func causes() []cause {
+	return append(conflictCauses(), []cause{
 		{errLocked, "locked-home"},
 		{errNoTray, "no-tray"},
 		{errNoDisplay, "no-display"},
@@ -136,7 +136,7 @@ func causes() []struct {
 		{provider.ErrGone, "gone"},
 		{provider.ErrReadOnly, "read-only"},
 		{context.Canceled, "stopped"},
-	}
+	}...)
 }
 
 // codeOf goes from the most particular cause to the most general one: a server that cannot be reached because its

@@ -21,7 +21,7 @@ type pairCmd struct {
 // rulesFlags are the rules that pair add and pair set share; a flag that is not given is nil.
 type rulesFlags struct {
 	Direction     *string  `help:"Which sides are written: both, to-left or to-right (default: both)." enum:"both,to-left,to-right" placeholder:"WAY"`
-	Conflict      *string  `help:"Who wins a field that both sides changed differently: left or right (default: left)." enum:"left,right" placeholder:"SIDE"`
+	Conflict      *string  `help:"What becomes of a field that both sides changed differently: left wins, right wins, the newest wins, ask me, or keep both versions (default: ask). Edits of different fields are merged." enum:"left,right,newest,ask,both" placeholder:"RULE"`
 	DeleteLeft    *string  `help:"What happens on the left when the right deleted: never, ask or propagate (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
 	DeleteRight   *string  `help:"What happens on the right when the left deleted (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
 	Guests        *string  `help:"What happens to meetings with participants when the other side deleted them: ask, or propagate like others (default: ask)." enum:"ask,propagate" placeholder:"RULE"`
@@ -79,7 +79,7 @@ func set[T ~string](to *T, from *string) {
 // defaults are the rules of a pair when nothing else is said.
 func defaults(k record.Kind) state.Pair {
 	p := state.Pair{
-		Kind: k, Direction: plan.Both, Conflict: plan.LeftWins, Delete: [2]plan.Deletion{plan.Ask, plan.Ask},
+		Kind: k, Direction: plan.Both, Conflict: plan.AskMe, Delete: [2]plan.Deletion{plan.Ask, plan.Ask},
 		Mapping: plan.DefaultMapping(k, false),
 	}
 	// An open task stays of interest however long it is overdue; a meeting does not.
@@ -148,7 +148,7 @@ func (pairListCmd) Run(ctx context.Context, t *terminal, c *commands) (err error
 			string(p.Delete[plan.Left]), string(p.Delete[plan.Right]),
 		})
 	}
-	heading := []string{w.T("PAIR"), w.T("LEFT"), w.T("RIGHT"), w.T("DIRECTION"), w.T("WINS"), w.T("DELETE LEFT"), w.T("DELETE RIGHT")}
+	heading := []string{w.T("PAIR"), w.T("LEFT"), w.T("RIGHT"), w.T("DIRECTION"), w.T("CONFLICT"), w.T("DELETE LEFT"), w.T("DELETE RIGHT")}
 	return t.list(shown, heading, rows, w.T("No pairs yet"))
 }
 

@@ -38,7 +38,7 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 		if page.Full && !c.Listing {
 			c.Generation, c.Listing = c.Generation+1, true
 		}
-		found := state.Found{Pair: r.pair.ID, Side: side, Page: page, At: r.now()}
+		found := state.Found{Pair: r.pair.ID, Side: side, Page: page, At: r.now(), Run: r.began}
 		c.Value = page.Next
 		if !page.More {
 			if err := r.complete(ctx, side, &c, &found); err != nil {

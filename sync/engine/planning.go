@@ -54,8 +54,6 @@ func (r *run) recover(ctx context.Context) error {
 		byID[in.ID] = in
 		lag := r.ends[in.Side].Info().Lag
 		switch {
-		case in.Undo && !r.began.After(in.Sent.Add(lag)):
-			// What a listing that lags shows of it would be taken for what became of it.
 		case in.Op != record.Create:
 			if err := r.unanswered(ctx, in); err != nil {
 				return err
@@ -102,9 +100,12 @@ func (r *run) unanswered(ctx context.Context, in state.Intent) error {
 		return r.e.state.Arrived(ctx, in)
 	}
 	act := plan.Act{Agree: in.Agree}
-	if in.Op != record.Delete && now != nil && now.Here() && act.Arrived(r.rules, in.Side, now.Record) {
+	if in.Op != record.Delete && now != nil && now.Here() && (act.Arrived(r.rules, in.Side, now.Record) || in.Op == record.Restore) {
 		in.Agree = act.Agree
 		return r.e.state.Arrived(ctx, in)
+	}
+	if in.Undo && !r.began.After(in.Sent.Add(r.ends[in.Side].Info().Lag)) {
+		return nil // A listing that lags does not tell yet what became of it.
 	}
 	return r.e.state.Unproven(ctx, in)
 }
@@ -133,6 +134,7 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	})
 	var failed error
 	links, items = plan.Reattach(links, items)
+	items[plan.Right], steps = r.copies(items[plan.Right], steps)
 	links, items = plan.Reschedule(links, items, r.rules, func(side plan.Side, group record.ID) []record.Item {
 		stayed, err := r.e.state.Stayed(ctx, r.pair.ID, side, group)
 		failed = errors.Join(failed, err)
@@ -161,6 +163,19 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	}
 	plan.Join(steps, r.rules)
 	return steps, failed
+}
+
+// copies plans for versions that became items of their own on the right: they are new, whatever they look like.
+func (r *run) copies(items []*plan.Seen, steps []plan.Step) ([]*plan.Seen, []plan.Step) {
+	var rest []*plan.Seen
+	for _, it := range items {
+		if it.Copy {
+			steps = append(steps, plan.Make(r.refuse(plan.Triple{Items: [2]*plan.Seen{plan.Right: it}}), r.rules))
+		} else {
+			rest = append(rest, it)
+		}
+	}
+	return rest, steps
 }
 
 // withhold takes out of planning what an unanswered create was made from, and what it may have made. What one that another

@@ -61,7 +61,22 @@ func (r *Report) preview(steps []plan.Step, k record.Kind) {
 				r.count(side, c.Op)
 			}
 		}
+		if c := st.Copy; c != nil && c.Act != nil {
+			r.previewCopy(c.Act.Write, k)
+		}
 		r.Items = append(r.Items, problemsOf(st, k)...)
+	}
+}
+
+// previewCopy: a version that becomes an item of its own is made on the right, and from there on the left.
+func (r *Report) previewCopy(w record.Write, k record.Kind) {
+	for _, side := range []plan.Side{plan.Right, plan.Left} {
+		c := Change{Side: side.String(), Op: w.Op, Title: record.Record(w.Patch).Name(k), Fields: slices.Sorted(maps.Keys(w.Patch))}
+		for _, f := range c.Fields {
+			c.Values = append(c.Values, Value{Field: f, To: w.Patch[f]})
+		}
+		r.Plan = append(r.Plan, c)
+		r.count(side, c.Op)
 	}
 }
 

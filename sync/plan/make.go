@@ -123,7 +123,7 @@ func (st *Step) single(r Rules) {
 	case !it.Here():
 		// A skipped item carries its own reason; a missing one that has no partner concerns nobody.
 	default:
-		if why := r.outside(it, from, false); why != "" {
+		if why := r.outside(it, from, it.Copy); why != "" {
 			st.problem(why, from, "")
 		} else if r.writes(from.Other()) {
 			st.create(r, from)

@@ -104,7 +104,7 @@ func TestRulesOfAPair(t *testing.T) {
 		want  string
 	}{
 		{"right wins", linked(base, left, right), with(func(r *Rules) { r.Conflict = RightWins }), `update left map[phone:3]; right wins phone over "2"; `},
-		{"to the right: the source counts", linked(base, left, right), with(func(r *Rules) { r.Direction = ToRight; r.Conflict = RightWins }), "update right map[phone:2]; "},
+		{"to the right: the source counts", linked(base, left, right), with(func(r *Rules) { r.Direction = ToRight; r.Conflict = RightWins }), `update right map[phone:2]; left wins phone over "3"; `},
 		{"to the left: the target rests", linked(base, left, base), with(func(r *Rules) { r.Direction = ToLeft }), ""},
 		{"read-only right", linked(base, left, base), with(func(r *Rules) { r.ReadOnly[Right] = true }), ""},
 		{"deletion asks", linked(base, nil, base), with(func(r *Rules) { r.Delete[Right] = Ask }), "deletion-waits on the right; "},

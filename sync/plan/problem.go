@@ -29,6 +29,8 @@ const (
 	CodeOrphan     = "orphan"          // was linked once; its partner is missing
 	CodeDrift      = "drift"           // neither side changed, and yet they differ
 	CodeOutOfReach = "out-of-scope"    // its partner does not belong to this pair
+	CodeConflict   = "conflict"        // changed differently on both sides; a person decides
+	CodeKeepBoth   = "keeps-both"      // its other version becomes an item of its own first
 	CodeEdited     = "edited-since"    // an undo leaves it: somebody edited it after the run
 	CodeGoneSince  = "gone-since"      // an undo leaves it: it was deleted after the run
 	CodeReplaced   = "replaced-since"  // an undo leaves it: another item took its place
