@@ -92,7 +92,8 @@ func (o *opened) full(c *collection, cu cursor, w record.Window, page *provider.
 		groups = groups[:o.s.opts.PageSize]
 		cu.After, cu.Mid = groups[len(groups)-1], true
 	} else {
-		cu = cursor{Epoch: cu.Epoch, Seq: cu.Seq, Window: w}
+		// The first pages were read for the window with which the listing began, however it moved since.
+		cu = cursor{Epoch: cu.Epoch, Seq: cu.Seq, Window: cu.Window}
 	}
 	return o.fill(c, groups, w, page, cu)
 }
