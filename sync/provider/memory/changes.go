@@ -23,6 +23,7 @@ type cursor struct {
 	Order  int           `json:",omitempty"` // of a full listing: 0 by ID, else an order of its own
 	After  record.ID     `json:",omitempty"` // of a full listing: the last group listed
 	Window record.Window // of the listings so far
+	During record.Window // of the listing under way: it speaks for one slice, however the window moves meanwhile
 }
 
 func (cu cursor) text() (provider.Cursor, error) {
@@ -55,6 +56,10 @@ func (o *opened) Changes(ctx context.Context, since provider.Cursor, w record.Wi
 	if cu.Mid && o.s.happens(BrokenListing) {
 		return provider.Page{}, &provider.RetryError{Err: errBroken}
 	}
+	if !cu.Mid {
+		cu.During = w
+	}
+	w = cu.During
 	page := provider.Page{Slice: w, Full: cu.Full}
 	if cu.Full {
 		err = o.full(c, cu, w, &page, since == "" && o.s.happens(EmptyListing))
@@ -92,8 +97,7 @@ func (o *opened) full(c *collection, cu cursor, w record.Window, page *provider.
 		groups = groups[:o.s.opts.PageSize]
 		cu.After, cu.Mid = groups[len(groups)-1], true
 	} else {
-		// The first pages were read for the window with which the listing began, however it moved since.
-		cu = cursor{Epoch: cu.Epoch, Seq: cu.Seq, Window: cu.Window}
+		cu = cursor{Epoch: cu.Epoch, Seq: cu.Seq, Window: w}
 	}
 	return o.fill(c, groups, w, page, cu)
 }
