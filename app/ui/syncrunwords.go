@@ -107,6 +107,8 @@ func (t teller) outcome(r state.Run, rep engine.Report) string {
 		return w.T("Some items were not in step at the end; Problems lists those that still are not.")
 	case r.Outcome == engine.Stopped:
 		return w.T("It stopped to ask before it went on.")
+	case r.Outcome == engine.Undid:
+		return w.T("It took an earlier sync back.")
 	case r.Outcome == engine.Failed:
 		return w.T("It did not come to its end. The rest follows at the next sync.")
 	case t.underWay(r):
@@ -120,6 +122,8 @@ func (t teller) outcomeWord(r state.Run) string {
 	switch {
 	case r.Outcome == engine.Stopped:
 		return t.words.T("stopped to ask")
+	case r.Outcome == engine.Undid:
+		return t.words.T("took a run back")
 	case t.underWay(r):
 		return t.words.T("under way")
 	}

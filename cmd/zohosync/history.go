@@ -32,6 +32,9 @@ type ranRun struct {
 	Right     engine.Counts `json:"right"`
 	Conflicts int           `json:"conflicts"`
 	Credits   int           `json:"credits"`
+	Undoable  bool          `json:"undoable"`            // it wrote something, which undo takes back
+	Undoes    int64         `json:"undoes,omitempty"`    // the run that it took back
+	UndoneBy  int64         `json:"undone_by,omitempty"` // the last run that took it back
 }
 
 // changed is one line of a run's journal as JSON prints it: what was done to what, never the values.
@@ -72,12 +75,26 @@ func (t *terminal) runs(runs []state.Run) error {
 		began := r.Began.Local()
 		rows = append(rows, []string{
 			strconv.FormatInt(r.ID, 10), r.Pair, w.Day(began) + ", " + w.Clock(began), outcomeWord(r, w),
-			strconv.Itoa(s.Left.Created + s.Right.Created), strconv.Itoa(s.Left.Updated + s.Right.Updated),
-			strconv.Itoa(s.Left.Deleted + s.Right.Deleted),
+			strconv.Itoa(s.Left.Created + s.Left.Restored + s.Right.Created + s.Right.Restored), strconv.Itoa(s.Left.Updated + s.Right.Updated),
+			strconv.Itoa(s.Left.Deleted + s.Right.Deleted), t.undoWord(s),
 		})
 	}
-	heading := []string{w.T("RUN"), w.T("PAIR"), w.T("BEGAN"), w.T("OUTCOME"), w.T("CREATED"), w.T("UPDATED"), w.T("DELETED")}
+	heading := []string{w.T("RUN"), w.T("PAIR"), w.T("BEGAN"), w.T("OUTCOME"), w.T("CREATED"), w.T("UPDATED"), w.T("DELETED"), w.T("UNDO")}
 	return t.list(shown, heading, rows, w.T("No runs yet"))
+}
+
+// undoWord says whether a run can be taken back, or was.
+func (t *terminal) undoWord(r ranRun) string {
+	w, number := t.words, func(n int64) string { return strconv.FormatInt(n, 10) }
+	switch {
+	case r.UndoneBy != 0:
+		return w.T("undone by {{.run}}", "run", number(r.UndoneBy))
+	case r.Undoes != 0:
+		return w.T("undoes {{.run}}", "run", number(r.Undoes))
+	case r.Undoable:
+		return w.T("possible")
+	}
+	return ""
 }
 
 func showRun(r state.Run) ranRun {
@@ -86,7 +103,7 @@ func showRun(r state.Run) ranRun {
 	_ = json.Unmarshal([]byte(r.Report), &report)
 	s := ranRun{
 		ID: r.ID, Pair: r.Pair, Began: r.Began, Outcome: r.Outcome, Left: report.Left, Right: report.Right,
-		Conflicts: report.Conflicts, Credits: report.Credits,
+		Conflicts: report.Conflicts, Credits: report.Credits, Undoable: r.Writes, Undoes: r.Undoes, UndoneBy: r.Undone,
 	}
 	if !r.Ended.IsZero() {
 		s.Ended = &r.Ended
@@ -105,6 +122,8 @@ func outcomeWord(r state.Run, w *assets.Words) string {
 		return w.T("stopped by a guard")
 	case engine.Failed:
 		return w.T("failed")
+	case engine.Undid:
+		return w.T("took a run back")
 	}
 	return w.T("not ended")
 }

@@ -51,10 +51,10 @@ func TestHistoryTellsWhatWasDoneAndNoValues(t *testing.T) {
 
 func TestEveryOutcomeHasAWord(t *testing.T) {
 	w, seen := assets.Speak("en"), map[string]bool{}
-	for _, outcome := range []string{engine.InStep, engine.Waiting, engine.Stopped, engine.Failed, ""} {
+	for _, outcome := range []string{engine.InStep, engine.Waiting, engine.Stopped, engine.Failed, engine.Undid, ""} {
 		seen[outcomeWord(state.Run{Outcome: outcome}, w)] = true
 	}
-	if len(seen) != 5 {
+	if len(seen) != 6 {
 		t.Errorf("words %v", seen)
 	}
 }

@@ -24,6 +24,7 @@ func main() {
 		out:    os.Stdout,
 		err:    os.Stderr,
 		live:   term.IsTerminal(int(os.Stderr.Fd())),
+		asks:   term.IsTerminal(int(os.Stdin.Fd())),
 		env:    os.Getenv,
 		words:  assets.Speak(""),
 		specs:  all.Specs(),

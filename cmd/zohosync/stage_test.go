@@ -23,7 +23,8 @@ type stage struct {
 	home  string
 	vault string
 	env   map[string]string
-	pages int // of the state; 0: any number
+	pages int  // of the state; 0: any number
+	asks  bool // a person answers at the terminal
 
 	limits *auth.Limits     // nil: the usual ones
 	clock  func() time.Time // nil: the computer's
@@ -41,7 +42,7 @@ func newStage(t *testing.T) *stage {
 func (s *stage) try(input string, args ...string) (code exit, out, errOut string) {
 	term, o, e := testTerminal(input)
 	term.env = func(name string) string { return s.env[name] }
-	term.specs, term.pages, term.limits, term.clock = all.Specs(), s.pages, s.limits, s.clock
+	term.specs, term.pages, term.limits, term.asks, term.clock = all.Specs(), s.pages, s.limits, s.asks, s.clock
 	term.browse = func(string) error { return errors.New("no browser here") }
 	code = run(s.t.Context(), append([]string{"--home", s.home, "--vault", s.vault}, args...), term)
 	return code, o.String(), e.String()

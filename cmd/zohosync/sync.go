@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strconv"
-	"strings"
 
 	"zohosync/assets"
 	"zohosync/sync/engine"
@@ -18,8 +16,10 @@ import (
 type syncCmd struct {
 	Pair    string `arg:"" optional:"" help:"The pair; without it all of them, one after the other."`
 	DryRun  bool   `name:"dry-run" help:"Only tell what would be written."`
-	Confirm []int  `help:"Go on although a guard stopped the pair, with the number that it named." placeholder:"N"`
+	Confirm []int  `help:"Short for answering a guard that names this number: go on as the rules of the pair say." placeholder:"N"`
 	Retry   bool   `help:"Try again what has a problem, also where nothing changed since."`
+	Plan    string `help:"Carry out exactly the plan of this name, as --dry-run printed it, or nothing. Exit code 4: it would be another one by now." placeholder:"ID"`
+	Again   bool   `help:"Create anew what an undo left on one side only."`
 
 	deep, mend bool // of zohosync check
 }
@@ -51,6 +51,14 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 	if len(s.Confirm) > 0 && s.Pair == "" {
 		return nil, failed, badInput("--confirm needs the pair that it is for")
 	}
+	if s.Plan != "" {
+		if s.Pair == "" {
+			s.Pair = pairOfPlan(s.Plan)
+		}
+		if s.DryRun || s.Pair != pairOfPlan(s.Plan) {
+			return nil, failed, badInput("--plan wants the name of a plan of this pair, and no --dry-run")
+		}
+	}
 	h, err := openHome(c, t)
 	if err != nil {
 		return nil, failed, err
@@ -64,12 +72,15 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 	e := h.engine(engine.Options{Log: c.logger(t), Progress: watch.show})
 	results = []syncedPair{}
 	for _, p := range pairs {
-		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry, Deep: s.deep, Mend: s.mend})
+		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry, Plan: s.Plan, Again: s.Again, Deep: s.deep, Mend: s.mend})
 		watch.clear()
 		result := t.judge(p, report, err)
 		results, code = append(results, result), worse(code, codeOfRun(report, err))
 		if !t.json {
 			t.reportPair(p, result, s.DryRun)
+			if err := t.waitingQuestions(ctx, h, e, p, s.DryRun); err != nil {
+				return results, failed, err
+			}
 		}
 		if ctx.Err() != nil {
 			break
@@ -92,6 +103,8 @@ func codeOfRun(r engine.Report, err error) exit {
 	switch {
 	case errors.Is(err, engine.ErrGuard):
 		return guarded
+	case errors.Is(err, engine.ErrMoved):
+		return overtaken
 	case err != nil:
 		return failed
 	case r.Waits():
@@ -103,7 +116,7 @@ func codeOfRun(r engine.Report, err error) exit {
 // worse returns the code that a person has to know first: a guard waits for an answer, a pair that could not run comes
 // before single items.
 func worse(a, b exit) exit {
-	rank := map[exit]int{inStep: 0, attention: 1, failed: 2, guarded: 3}
+	rank := map[exit]int{inStep: 0, attention: 1, overtaken: 2, failed: 3, guarded: 4}
 	if rank[b] > rank[a] {
 		return b
 	}
@@ -141,6 +154,8 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	t.say(oneLine([]string{title})[0])
 	if r.Error != nil {
 		t.tell(*r.Error)
+		t.changes(p, r.Plan)
+		t.planned(p, r.Report)
 		return
 	}
 	counts := func(side plan.Side, c engine.Counts) []string {
@@ -159,13 +174,18 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	t.changes(p, r.Plan)
 	t.problems(p, r.Items)
 	switch {
-	case r.Stop != nil:
+	case r.Stop != nil && dry:
 		t.guard(p, *r.Stop)
+	case r.Stop != nil:
 	case dry:
+		t.planned(p, r.Report)
 	case r.Waits():
 		t.say("  " + w.N("{{.n}} items are not in step.", waiting(r.Items)))
 	default:
 		t.say("  " + w.T("In step"))
+	}
+	if !dry && r.Wrote() > 0 {
+		t.say("  " + w.T("To take this back:") + " zohosync undo " + strconv.FormatInt(r.Run, 10))
 	}
 }
 
@@ -187,22 +207,6 @@ func accountOf(p state.Pair, side string) string {
 	return side
 }
 
-// changes prints what a dry run found.
-func (t *terminal) changes(p state.Pair, plan []engine.Change) {
-	var rows [][]string
-	for _, c := range plan {
-		var fields []string
-		for _, f := range c.Fields {
-			fields = append(fields, t.label(p.Kind, f))
-		}
-		rows = append(rows, []string{"  " + accountOf(p, c.Side), t.operation(c.Op), c.Title, strings.Join(fields, ", ")})
-	}
-	if len(rows) > 0 {
-		w := t.words
-		t.table([]string{"  " + w.T("WHERE"), w.T("WHAT"), w.T("ITEM"), w.T("FIELDS")}, rows, "")
-	}
-}
-
 // label names a field for people.
 func (t *terminal) label(k record.Kind, f record.Field) string {
 	if f == "" {
@@ -217,6 +221,8 @@ func (t *terminal) operation(op record.Op) string {
 		return t.words.T("create")
 	case record.Delete:
 		return t.words.T("delete")
+	case record.Restore:
+		return t.words.T("bring back")
 	}
 	return t.words.T("change")
 }
@@ -233,14 +239,38 @@ func (t *terminal) problems(p state.Pair, items []engine.Item) {
 	}
 }
 
-// guard says why a pair stopped, and what to type when it is meant.
+// waitingQuestions prints the question that stopped a pair, and counts those for which only its items wait.
+func (t *terminal) waitingQuestions(ctx context.Context, h *home, e *engine.Engine, p state.Pair, dry bool) error {
+	if dry {
+		return nil
+	}
+	all, err := e.Questions(ctx)
+	if err != nil {
+		return err
+	}
+	others := 0
+	for _, q := range all {
+		switch {
+		case q.Pair != p.ID:
+		case q.Stops:
+			t.question(t.asked(h, q))
+		default:
+			others++
+		}
+	}
+	if others > 0 {
+		t.say("  " + t.words.N("{{.n}} questions wait for you: zohosync questions", others))
+	}
+	return nil
+}
+
+// guard says of a dry run why a pair would stop.
 func (t *terminal) guard(p state.Pair, g plan.Guard) {
 	w := t.words
 	sentence, next := assets.Problem(g.Code)
 	t.say("  " + w.T(sentence))
 	t.say("  " + w.T("Number: {{.n}}, on the side of {{.name}}.", "n", g.Number, "name", endName(p.Ends[g.Side])))
 	t.say("  " + w.T(next))
-	t.say(fmt.Sprintf("  zohosync sync %s --confirm %d", p.ID, g.Number))
 }
 
 // logger returns where the diary goes: nowhere, unless it was asked for.

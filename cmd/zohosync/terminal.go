@@ -19,6 +19,7 @@ type terminal struct {
 	in       io.Reader
 	out, err io.Writer
 	live     bool                // a person watches err: progress may be drawn there
+	asks     bool                // a person answers at in
 	env      func(string) string // os.Getenv
 	words    *assets.Words
 	json     bool

@@ -21,6 +21,7 @@ func Scopes() []string {
 		"ZohoCRM.settings.modules.READ",
 		"ZohoCRM.settings.fields.READ",
 		"ZohoCRM.settings.custom_views.READ",
+		"ZohoCRM.settings.recycle_bin.UPDATE", // an undo brings records back
 		"ZohoCRM.users.READ",
 		"ZohoCRM.org.READ",
 		"ZohoCRM.coql.READ",

@@ -34,7 +34,7 @@ func (h *history) writable(s plan.Side) bool {
 func (h *history) compare(before, after [2]map[string]int) {
 	for _, s := range plan.Sides {
 		for family, n := range after[s] {
-			if n > 1 && !h.series[family] {
+			if n > 1+h.versions(family) && !h.series[family] {
 				h.rt.Fatalf("%s is there %d times on the %s%s", family, n, s, h.logs())
 			}
 		}
@@ -51,6 +51,35 @@ func (h *history) compare(before, after [2]map[string]int) {
 	}
 	if !h.forgot {
 		h.nothingLost()
+	}
+}
+
+// versions is how many items of a family may have been made of versions that lost: every edit of a person on the right
+// makes one at most.
+func (h *history) versions(family string) int {
+	if h.pair.Conflict == plan.KeepBoth {
+		h.keepsBoth = true
+	}
+	if !h.keepsBoth {
+		return 0
+	}
+	return h.versed[family]
+}
+
+// noTwins: of what was kept of both sides, no version is there twice.
+func (h *history) noTwins(listed map[name]bool) {
+	for i, s := range h.services() {
+		seen := map[string]record.ID{}
+		for _, it := range s.Items(h.ref()) {
+			text := it.Record[nameOf[h.pair.Kind]]
+			for _, f := range contentOf[h.pair.Kind] {
+				text += "|" + it.Record[f]
+			}
+			if twin, there := seen[text]; there && !listed[name{plan.Side(i), it.ID}] && !listed[name{plan.Side(i), twin}] {
+				h.rt.Fatalf("%s and %s on the %s are the same version%s", twin, it.ID, plan.Side(i), h.logs())
+			}
+			seen[text] = it.ID
+		}
 	}
 }
 
@@ -112,6 +141,7 @@ func (h *history) atRest() {
 	}
 	listed := h.listed()
 	h.everyItemHasItsPlace(listed)
+	h.noTwins(listed)
 	h.linksAgree(listed)
 }
 

@@ -26,7 +26,7 @@ func TestHostileRules(t *testing.T) {
 			if rapid.Bool().Draw(rt, "change") {
 				h.change()
 			}
-			h.now = h.now.AddDate(0, 0, rapid.IntRange(0, 2).Draw(rt, "days"))
+			h.pass(time.Duration(rapid.IntRange(0, 2).Draw(rt, "days")) * 24 * time.Hour)
 			h.round()
 		}
 		h.calm()
@@ -39,7 +39,7 @@ func (h *history) change() {
 	side := plan.Side(rapid.IntRange(0, 1).Draw(h.rt, "of"))
 	switch rapid.IntRange(0, 6).Draw(h.rt, "rule") {
 	case 0:
-		p.Conflict = rapid.SampledFrom([]plan.Policy{plan.LeftWins, plan.RightWins}).Draw(h.rt, "conflict")
+		p.Conflict = rapid.SampledFrom(plan.Policies).Draw(h.rt, "conflict")
 	case 1:
 		p.Direction = rapid.SampledFrom([]plan.Direction{plan.Both, plan.ToLeft, plan.ToRight}).Draw(h.rt, "direction")
 	case 2:
@@ -93,7 +93,7 @@ func TestHostileMoments(t *testing.T) {
 			case 0, 1:
 				h.act()
 			case 2:
-				h.now = h.now.Add(time.Duration(rapid.IntRange(-2, 2).Draw(rt, "hours meanwhile")) * time.Hour)
+				h.pass(time.Duration(rapid.IntRange(-2, 2).Draw(rt, "hours meanwhile")) * time.Hour)
 			}
 		}
 		h.wrap = func(p provider.Provider) provider.Provider { return watched{p, h} }

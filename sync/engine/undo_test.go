@@ -238,8 +238,10 @@ func TestWhatAnUndoLeftIsNeverDeleted(t *testing.T) {
 // A service that can no longer bring an item back gets it anew, with everything that the record says.
 func TestUndoCreatesWhatCannotBeRestored(t *testing.T) {
 	w := newWorld(t, record.Contact, nil)
-	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), NoRestore: true, Marks: true, OnApply: w.onApply(plan.Left)})
-	w.left.Put(w.ref(), person("1").With(record.Patch{record.Phone: "1"}))
+	limits := crmLimits()
+	limits[record.Contact][record.Department] = record.Limit{ReadOnly: true}
+	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: limits, NoRestore: true, Marks: true, OnApply: w.onApply(plan.Left)})
+	w.left.Put(w.ref(), person("1").With(record.Patch{record.Phone: "1", record.Department: "computed"}))
 	w.sync()
 	was := w.one(w.left)
 	w.right.Remove(w.ref(), w.one(w.right).ID)
@@ -247,7 +249,8 @@ func TestUndoCreatesWhatCannotBeRestored(t *testing.T) {
 	w.count(0, 0)
 	u := w.undo(r.Run)
 	it := w.one(w.left)
-	if !maps.Equal(it.Record, was.Record) || it.ID == was.ID || u.Left.Created != 1 || len(u.Items) != 0 {
+	// What the service alone can write is not there any more, and is taken for nobody's edit.
+	if want := was.Record.With(record.Patch{record.Department: ""}); !maps.Equal(it.Record, want) || it.ID == was.ID || u.Left.Created != 1 || len(u.Items) != 0 {
 		t.Fatalf("record %v, report %+v", it.Record, u)
 	}
 	w.stays()
@@ -389,4 +392,66 @@ func TestUndoGoesOnAfterARefusal(t *testing.T) {
 	w.sync()
 	w.count(2, 2)
 	w.same()
+}
+
+// An item that the account may no longer see is not deleted, and not taken for deleted.
+func TestUndoDeletesNothingThatIsOutOfSight(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	r := w.sync()
+	id := w.one(w.left).ID
+	w.left.Hide(w.ref(), id)
+	wantCode(t, w.undo(r.Run), plan.CodeLostAccess, 1)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.sync()
+	w.count(1, 1)
+	w.left.Show(w.ref(), id)
+	w.sync()
+	w.count(1, 1)
+	w.same()
+}
+
+// An item was taken away by an undo, made anew for an edit, and taken away again: what comes back then takes its old place,
+// and is nobody's new item.
+func TestUndoPutsAnItemBackInItsPlace(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	first := w.undo(w.sync().Run)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.undo(w.sync().Run)
+	w.count(0, 1)
+	w.undo(first.Run)
+	w.count(1, 1)
+	w.stays()
+	w.count(1, 1)
+}
+
+// Occurrences of one object come back with what the object held, however many batches they take.
+func TestUndoBringsAWholeSeriesBack(t *testing.T) {
+	w := newWorld(t, record.Event, nil)
+	for i := range 150 {
+		w.right.PutSlot(w.ref(), "series", meeting(i, 0)[record.When], meeting(i, 0))
+	}
+	w.sync()
+	for i, it := range w.right.Items(w.ref()) {
+		w.right.Adorn(w.ref(), it.ID, fmt.Sprint("X-LINE:", i))
+	}
+	w.sync()
+	before := w.everything()
+	for _, it := range w.left.Items(w.ref()) {
+		w.left.Remove(w.ref(), it.ID)
+	}
+	r, err := w.try(RunOptions{Confirm: []int{150, 1}})
+	w.must(err)
+	w.count(0, 0)
+	w.undo(r.Run)
+	w.count(0, 150)
+	after := w.everything()
+	for id, v := range after {
+		if before[id] != v {
+			t.Fatalf("%s came back otherwise", id)
+		}
+	}
+	w.stays()
+	w.count(0, 150)
 }

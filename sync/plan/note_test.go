@@ -16,7 +16,7 @@ func TestExtraValuesAreANote(t *testing.T) {
 	for _, s := range Sides {
 		r.Limits[s] = map[record.Field]record.Limit{record.LastName: {}, record.Extra: {ReadOnly: true}}
 	}
-	if !slices.Contains(Fields(record.Contact, r.Mapping, Right), record.Extra) {
+	if !slices.Contains(Fields(record.Contact, r.Mapping, "", Right), record.Extra) {
 		t.Error("the field is not asked for")
 	}
 	rich := &Seen{Item: record.Item{ID: "r", Self: "r", Record: record.Record{record.LastName: "Doe", record.Extra: "2"}}, Presence: Present}

@@ -46,8 +46,11 @@ func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 	out := make([]Outcome, len(intents))
 	for i, in := range intents {
 		out[i] = Outcome{Intent: in, Again: len(fits[i]) == 0}
-		if len(fits[i]) == 1 && claims[fits[i][0]] == 1 {
-			out[i].Found = fits[i][0]
+		if len(fits[i]) != 1 || claims[fits[i][0]] != 1 {
+			continue
+		}
+		if it := fits[i][0]; it.Mark != "" || r.sure(in.Side, in.Patch, it.Record) {
+			out[i].Found = it
 		}
 	}
 	for i := range out {
@@ -56,6 +59,31 @@ func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 		}
 	}
 	return out
+}
+
+// Settle takes what a person said about an outcome that is open: which item it made, or that it is to be sent again. What
+// nobody decided is asked.
+func (o *Outcome) Settle(r Rules, items [2][]*Seen) (q Question, asks bool) {
+	if o.Found != nil || o.Again {
+		return Question{}, false
+	}
+	from := o.Intent.Side.Other()
+	q = Question{Code: CodeUnsure, Side: from, Number: 1}
+	q.Items[from] = []record.ID{o.Intent.Source}
+	values := []string{o.Intent.Sent.UTC().Format(time.RFC3339Nano)}
+	made := Candidates(r, o.Intent, items[o.Intent.Side])
+	for _, it := range made[:min(len(made), candidates)] {
+		q.Choices = append(q.Choices, Linking(it.ID))
+		values = append(values, string(it.ID))
+	}
+	q.Choices = append(q.Choices, ChoiceAgain, ChoiceLater)
+	q = q.Named(r.Pair, values...)
+	choice := r.Answers.To(q.ID)
+	o.Again = choice == ChoiceAgain
+	if id, chosen := choice.Partner(); chosen {
+		o.Found = made[slices.IndexFunc(made, func(it *Seen) bool { return it.ID == id })]
+	}
+	return q, o.Found == nil && !o.Again
 }
 
 // sharpen leaves to a create the items that are just like it, and takes these from the others.
@@ -105,7 +133,7 @@ func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 	var near []*Seen
 	for _, it := range items {
 		switch {
-		case !it.Here():
+		case !it.Here() || it.Copy:
 		case in.Mark != "" && it.Mark.Short() == in.Mark.Short():
 			return []*Seen{it}
 		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && r.resembles(in.Side, in.Patch, it.Record):
@@ -119,7 +147,19 @@ func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 // task that is nothing but a subject is not every other task.
 func (r Rules) resembles(s Side, p record.Patch, rec record.Record) bool {
 	equal, different := r.compare(s, p, rec)
-	return different == 0 || different == 1 && (equal >= enough || r.akin(record.Record(p), rec))
+	return different == 0 || different == 1 && (equal >= enough || r.namesakes(p, rec) || r.akin(record.Record(p), rec))
+}
+
+// sure: an item that resembles what was sent is it. With nothing but its name in common it may be another one of that
+// name, and a person decides.
+func (r Rules) sure(s Side, p record.Patch, rec record.Record) bool {
+	equal, different := r.compare(s, p, rec)
+	return different == 0 || equal > 1 || r.akin(record.Record(p), rec)
+}
+
+func (r Rules) namesakes(p record.Patch, rec record.Record) bool {
+	name := record.Record(p).Name(r.Kind)
+	return name != "" && name == rec.Name(r.Kind)
 }
 
 // compare counts the fields of a patch that a record holds as they were sent, or as its service holds them, and the others.

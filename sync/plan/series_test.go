@@ -222,11 +222,11 @@ func TestGuardsCountSeriesAsOneObject(t *testing.T) {
 		}
 		return out
 	}
-	if got := Check(deleted(func(int) string { return "g" }), [2]int{20, 1}); len(got) != 0 {
+	if got := Check(deleted(func(int) string { return "g" }), eventRules(), [2]int{20, 1}); len(got) != 0 {
 		t.Errorf("a series that was deleted trips %v", got)
 	}
 	each := deleted(func(i int) string { return fmt.Sprint("g", i) })
-	if got := Check(each, [2]int{120, 21}); len(got) != 1 || got[0].Number != 20 {
+	if got := Check(each, eventRules(), [2]int{120, 21}); len(got) != 1 || got[0].Number != 20 {
 		t.Errorf("twenty objects of twenty-one that were deleted trip %v", got)
 	}
 }

@@ -57,8 +57,8 @@ func Undo(run []Done, r Rules, u Undoing) []Step {
 }
 
 // CheckUndo returns the guards that the steps of an undo trip: it deletes what the run created.
-func CheckUndo(steps []Step, linked [2]int) []Guard {
-	return slices.DeleteFunc(Check(steps, linked), func(g Guard) bool { return g.Code != CodeMany })
+func CheckUndo(steps []Step, r Rules, linked [2]int) []Question {
+	return slices.DeleteFunc(Check(steps, r, linked), func(q Question) bool { return q.Code != CodeMany })
 }
 
 // net is what a run did to one item, all its writes together.
@@ -170,7 +170,9 @@ func (n *net) restore(r Rules, u Undoing, st *Step) {
 			st.problem(CodeReplaced, s, "")
 			return
 		}
-		if st.Triple.Items[o] = partner.Items[o]; partner.Items[o] == nil {
+		// Where the one that took its place is gone too, it takes its place again.
+		st.Triple = partner
+		if partner.Items[o] == nil {
 			st.Triple.Items[o] = &Seen{Item: n.was[o], Presence: Gone}
 		}
 	}
@@ -209,8 +211,7 @@ func (n *net) putBack(r Rules, st *Step) {
 		return
 	}
 	w := record.Write{Op: record.Update, ID: now.ID, Revision: now.Revision, Seen: now.Record, Patch: patch}
-	single := now.Group == "" || now.Group == now.ID
-	if single && len(n.raw) > 0 && n.revision != "" && now.Revision == n.revision {
+	if len(n.raw) > 0 && n.revision != "" && now.Revision == n.revision {
 		w.Op, w.Raw = record.Restore, n.raw
 	}
 	st.Acts[s] = &Act{Write: w}

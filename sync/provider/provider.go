@@ -45,6 +45,9 @@ type Collection interface {
 	Changes(ctx context.Context, since Cursor, w record.Window) (Page, error)
 	// Apply carries out writes, batched as the service likes best, and tells the sink as it goes. Its own error means
 	// that the collection cannot go on (ErrAuth, ErrGone, RetryError, ctx); what happened to a write is told by Done alone.
+	// A Restore with a revision sets back an item that lives, with all that its before-image holds, if it still has that
+	// revision. One without brings back what is gone, under its own name where that is free: what is there again is left
+	// as it is, ErrConflict unless it holds the same already; ErrNotFound when the service cannot bring it back.
 	Apply(ctx context.Context, writes []record.Write, sink Sink) error
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -97,14 +98,19 @@ func (s *Server) deletedList(c *call, m *module) answer {
 	}})
 }
 
-// recycleBin answers POST /settings/recycle_bin/{id}/actions/restore and the same for many ids in ?ids=.
+// recycleBin answers POST /settings/recycle_bin/{id}/actions/restore, and the same for many with {"ids": [...]}
+// (https://www.zoho.com/crm/developer/docs/api/v8/restore-recycle-bin-records.html).
 func (s *Server) recycleBin(c *call, rest []string) answer {
 	if c.method != "POST" || len(rest) < 2 || rest[len(rest)-2] != "actions" || rest[len(rest)-1] != "restore" {
 		return refuse(403, "NOT_SUPPORTED", "this part of the recycle bin is not part of the sandbox", nil)
 	}
 	ids := rest[:1]
 	if len(rest) == 2 {
-		ids = strings.Split(c.query.Get("ids"), ",")
+		var body struct{ IDs []string }
+		if json.Unmarshal(c.body, &body) != nil || len(body.IDs) == 0 || len(body.IDs) > maxPerPage {
+			return refuse(400, "INVALID_DATA", "invalid data", object{"api_name": "ids", "json_path": "$.ids"})
+		}
+		ids = body.IDs
 	}
 	var out []any
 	for _, id := range ids {

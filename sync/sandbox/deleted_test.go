@@ -76,6 +76,10 @@ func TestRestoreKeepsTheID(t *testing.T) {
 	r.want(r.do("POST", "/crm/v8/Contacts", `{"data":[{"Last_Name":"C","ZohoSync_ID":"a"}]}`), 400, "DUPLICATE_DATA")
 	r.want(r.do("GET", "/crm/v8/Contacts/deleted", ""), 204, "")
 	r.Delete("Contacts", id)
+	r.want(r.do("POST", "/crm/v8/settings/recycle_bin/actions/restore", `{"ids":["`+id+`","1"]}`), 207, "SUCCESS")
+	r.want(r.do("GET", "/crm/v8/Contacts/"+id, ""), 200, "")
+	r.want(r.do("POST", "/crm/v8/settings/recycle_bin/actions/restore", `{"ids":[]}`), 400, "INVALID_DATA")
+	r.Delete("Contacts", id)
 	r.Purge("Contacts", id)
 	r.want(r.do("POST", "/crm/v8/settings/recycle_bin/"+id+"/actions/restore", ""), 400, "INVALID_DATA")
 }

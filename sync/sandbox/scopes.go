@@ -21,6 +21,9 @@ func neededScopes(c *call) []string {
 		if len(c.path) < 2 {
 			return nil
 		}
+		if c.path[1] == "recycle_bin" && c.method == "POST" {
+			op = "UPDATE" // Restoring and emptying are changes of the bin.
+		}
 		return []string{"ZohoCRM.settings." + c.path[1] + "." + op}
 	case "users", "org":
 		return []string{"ZohoCRM." + first + "." + op}

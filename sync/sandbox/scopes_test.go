@@ -30,6 +30,7 @@ func TestScopesAreEnforced(t *testing.T) {
 		{"ZohoCRM.settings.ALL", "GET", "/crm/v8/settings/modules", "", true},
 		{"ZohoCRM.settings.fields.READ", "GET", "/crm/v8/settings/modules", "", false},
 		{"ZohoCRM.users.READ", "GET", "/crm/v8/org", "", false},
+		{"ZohoCRM.settings.recycle_bin.CREATE", "POST", "/crm/v8/settings/recycle_bin/1/actions/restore", "", false},
 	} {
 		r.token = r.Token(strings.Split(c.scopes, ",")...)
 		got := r.do(c.method, c.path, c.body)

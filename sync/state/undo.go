@@ -23,22 +23,9 @@ func (t *tx) origin(in Intent) string {
 	return origin
 }
 
-// undoing prepares the link of a write that is about to be taken back. From here on, whatever becomes of the write, a side
-// that is missing is taken for nobody's deletion: the link rests.
-func (t *tx) undoing(in *Intent) {
-	if in.Op == record.Update {
-		return
-	}
-	if in.Link == 0 && in.Op != record.Delete {
-		in.Link = t.revive(*in)
-	}
-	if in.Link != 0 {
-		t.run("hold-link", plan.CodeUndone, in.Link)
-	}
-}
-
-// revive makes the link of an item that is to come back, with both sides gone. It returns 0 when its partner has another
-// link by now, or was never known.
+// revive makes the link of an item that is to come back, with both sides gone. It rests from here on: whatever becomes of
+// the write, the side that is missing is nobody's deletion. It returns 0 when the partner has another link by now, or was
+// never known.
 func (t *tx) revive(in Intent) int64 {
 	other := in.Side.Other()
 	ids := [2]record.ID{}
@@ -127,15 +114,6 @@ func (t *tx) rest(pair string, ids [2]record.ID) string {
 		}
 	}
 	return ""
-}
-
-// stayed puts the link of an undo that did not come about back to life, if both sides are there.
-func (t *tx) stayed(in Intent) {
-	var ids [2]record.ID
-	var a, b, held string
-	if in.Op == record.Delete && in.Link != 0 && t.one("get-link", []any{in.Link}, &ids[0], &ids[1], &a, &b, &held) {
-		t.run("hold-link", t.rest(in.Pair, ids), in.Link)
-	}
 }
 
 // Around returns how an item of a side stands now: the triple of its link, or one without a link. An item that the state

@@ -99,24 +99,3 @@ func (r *run) byUID(uid string) (record.Item, bool) {
 	}
 	return record.Item{}, false
 }
-
-// bringBack creates a deleted object again from its before-image, at the address it had.
-func (r *run) bringBack(w record.Write) (provider.Result, error) {
-	if may, _ := r.mayMail(nil, w.Raw); may {
-		return noMail(), nil
-	}
-	got, err := r.send(w.ID, w.Raw, map[string]string{"If-None-Match": "*"})
-	if err == nil {
-		return r.stored(r.placed(w.ID, got), w.Raw, reply{}, got)
-	}
-	if status(err) == http.StatusPreconditionFailed || status(err) == http.StatusConflict {
-		if item, there, looked := r.look(w.ID); looked == nil && there {
-			return provider.Result{Item: item, Err: provider.ErrConflict}, nil
-		}
-		before, _ := r.codec.Read(w.ID, w.Raw)
-		if item, there := r.byUID(string(before.Self)); there {
-			return provider.Result{Item: item, Err: provider.ErrConflict}, nil
-		}
-	}
-	return r.settle(w.ID, w.Raw, err)
-}

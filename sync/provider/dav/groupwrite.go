@@ -1,6 +1,7 @@
 package dav
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 
@@ -14,8 +15,7 @@ func (e *edits) send(condition string) (again, err error) {
 	got, err := e.run.send(e.id, e.body, withCondition(e.hush, condition))
 	switch s := status(err); {
 	case err == nil:
-		e.written(got)
-		return nil, nil
+		return nil, e.written(got)
 	case s == http.StatusPreconditionFailed, s == http.StatusNotFound, s == http.StatusGone, s == http.StatusConflict:
 		return err, nil
 	}
@@ -71,25 +71,38 @@ func (e *edits) succeed(g *object.Group) {
 	}
 }
 
-// written ends writes that the server said yes to. One that gives no ETag may have changed the bytes, so the object is read
-// again, as it is where it holds an escape that some servers spoil.
-func (e *edits) written(got answer) {
+// written ends writes that were answered by a yes. One without an ETag may be of a server that changed the bytes, or of
+// somebody else, so the object is read again; as it is where it holds an escape that some servers spoil. Its error is a
+// RetryError with Sent.
+func (e *edits) written(got answer) error {
+	if e.body == nil {
+		err := e.run.deleted(e.id, e.now, got)
+		if err == nil {
+			e.succeed(e.open)
+		}
+		return err
+	}
 	tag := got.header.Get("ETag")
-	if e.body == nil || tag != "" && !delicate(e.body) {
+	if written(got) && !delicate(e.body) {
 		e.succeed(e.open)
-		return
+		return nil
 	}
 	now, err := e.get(e.sending, e.id)
-	if err != nil {
+	switch {
+	case errors.Is(err, provider.ErrNotFound) && e.now.body != nil:
+		// It took our change, and then somebody deleted it.
 		e.succeed(nil)
-		return
+		return nil
+	case err == nil && now.etag == e.now.etag && bytes.Equal(now.body, e.now.body):
+		err = errUntrue
+	}
+	if err != nil {
+		return &provider.RetryError{Sent: true, Err: err}
 	}
 	there, skip := e.codec.Open(e.id, now.body)
-	if skip != nil {
-		e.succeed(nil)
-		return
-	}
 	switch {
+	case skip != nil:
+		e.succeed(nil)
 	case tag == "":
 		e.succeed(there)
 	case short(now.etag) != short(tag):
@@ -97,6 +110,7 @@ func (e *edits) written(got answer) {
 	default:
 		e.faithful(there, now)
 	}
+	return nil
 }
 
 // faithful gives a field that the server spoilt what it held before, and names it as left behind.
@@ -181,7 +195,7 @@ func (e *edits) gone() error {
 	got, err := e.run.send(e.id, body, map[string]string{"If-None-Match": "*"})
 	switch s := status(err); {
 	case err == nil:
-		e.written(got)
+		return e.written(got)
 	case s == http.StatusPreconditionFailed || s == http.StatusConflict:
 		e.taken(err)
 	default:

@@ -48,28 +48,6 @@ func (r *run) delete(ctx context.Context, i int) (provider.Result, error) {
 	})
 }
 
-// restore puts back what the before-image holds: into the object, or as the object it was where that one is gone.
-func (r *run) restore(ctx context.Context, i int) (provider.Result, error) {
-	w := r.writes[i]
-	gone := func() (provider.Result, error) {
-		if len(w.Raw) == 0 {
-			return provider.Result{Err: provider.ErrNotFound}, nil
-		}
-		return r.bringBack(w)
-	}
-	return r.change(ctx, i, gone, func(item record.Item, now reply) ([]byte, *provider.Result) {
-		if w.Revision != "" && item.Revision != w.Revision {
-			return nil, &provider.Result{Item: item, Err: provider.ErrConflict}
-		}
-		body, err := r.codec.Put(now.body, w.Raw)
-		if err != nil {
-			res := itemResult(err)
-			return nil, &res
-		}
-		return body, nil
-	})
-}
-
 // decide looks at an object as it now is and returns what to put in its place, nil to delete it, or how the write ends.
 type decide func(item record.Item, now reply) ([]byte, *provider.Result)
 

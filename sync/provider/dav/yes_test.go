@@ -116,3 +116,41 @@ func TestAPageInsteadOfAnObjectIsAskedForAgain(t *testing.T) {
 		t.Errorf("asked again: %d changed, %d skipped, %v", len(p.Changed), len(p.Skipped), err)
 	}
 }
+
+// The same for an occurrence of a series, whose object is never deleted as long as it has others.
+func TestAYesToAWriteOfAnOccurrenceIsNotBelievedBlindly(t *testing.T) {
+	for _, op := range []record.Op{record.Update, record.Delete} {
+		for _, done := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, done %v", op, done), func(t *testing.T) {
+				f := newFake(t, record.Event)
+				f.put("a.ics", series("a", "FREQ=WEEKLY;COUNT=4"))
+				c := f.open(t)
+				first := changes(t, c, "", days(t, "2026-01-01", "2026-03-01")).Changed[0]
+				w := rename(first, "New")
+				if op == record.Delete {
+					w = removal(first)
+				}
+				f.misbehave(func(w http.ResponseWriter, r *http.Request, body string) bool {
+					if r.Method != http.MethodPut {
+						return false
+					}
+					if done {
+						f.plain(httptest.NewRecorder(), r, body)
+					}
+					io.WriteString(w, "<html>Please sign in to the network.</html>")
+					return true
+				})
+				s := &sink{}
+				err := c.Apply(t.Context(), []record.Write{w}, s)
+				r, told := s.result(t, 0)
+				if done && (err != nil || !told || r.Err != nil) {
+					t.Errorf("it was done, and ended %v with %+v, %v", told, r, err)
+				}
+				var retry *provider.RetryError
+				if !done && (told || !errors.As(err, &retry) || !retry.Sent) {
+					t.Errorf("it was not done, and ended %v with %+v, %v", told, r, err)
+				}
+			})
+		}
+	}
+}

@@ -107,6 +107,13 @@ func (o *opened) look(w record.Write) (*item, *provider.Result) {
 		return nil, o.missing(w)
 	case it.bad != nil:
 		return nil, &provider.Result{Err: it.bad}
+	case w.Op == record.Restore && w.Revision == "":
+		// It is there again: whoever brought it back may have edited it.
+		r := provider.Result{Item: o.s.out(it, o.fields)}
+		if len(record.Diff(it.record, it.record.With(w.Patch))) > 0 {
+			r.Err = provider.ErrConflict
+		}
+		return nil, &r
 	case o.s.happens(FalseConflict) || conflicts(it, w):
 		return nil, o.conflict(it)
 	}
@@ -154,10 +161,12 @@ func (o *opened) send(w record.Write, seen *item) (*provider.Result, error) {
 		return nil, &provider.RetryError{Sent: true, Err: errBroken}
 	}
 	if now := c.present(w.ID); w.Op != record.Create && now != seen {
-		if now == nil {
+		switch {
+		case now == nil:
 			return o.missing(w), nil
+		case !o.s.happens(Unconditional):
+			return o.conflict(now), nil
 		}
-		return o.conflict(now), nil
 	}
 	var r provider.Result
 	var it *item

@@ -167,6 +167,9 @@ func (o *opened) listed(it *item) record.Item {
 	if o.s.happens(FlakyRevisions) {
 		out.Revision = record.Revise(out.Record, fmt.Sprint("flaky ", o.s.rng.Uint64()))
 	}
+	if o.s.happens(NoRevisions) {
+		out.Revision = ""
+	}
 	return out
 }
 

@@ -50,7 +50,7 @@ func bugsOfValues() []bug {
 					w.Patch[record.LastName] = "Unknown"
 				}
 			})},
-		{name: "an update replaces", found: []string{"PatchKeepsTheRest"}, spoil: onWrite(
+		{name: "an update replaces", found: []string{"PatchKeepsTheRest", "RestorePutsBackWhatLives"}, spoil: onWrite(
 			func(_ *memory.Service, w *record.Write) {
 				if _, there := w.Patch[record.FirstName]; w.Op == record.Update && len(w.Patch) == 1 && there {
 					w.Patch[record.Categories] = ""
@@ -81,7 +81,7 @@ func bugsOfWrites() []bug {
 					w.Revision = ""
 				}
 			})},
-		{name: "a conflict without the item", found: []string{"StaleRevisionConflicts", "DeleteStaleConflicts"}, spoil: onResult(
+		{name: "a conflict without the item", found: []string{"StaleRevisionConflicts", "DeleteStaleConflicts", "RestoreOfChangedConflicts"}, spoil: onResult(
 			func(_ *memory.Service, _ record.Write, r *provider.Result) {
 				if errors.Is(r.Err, provider.ErrConflict) {
 					r.Item = record.Item{}
@@ -120,7 +120,19 @@ func bugsOfWrites() []bug {
 					w.Revision = ""
 				}
 			})},
-		{name: "a restore forgets", found: []string{"RestoreBringsBack"}, spoil: onWrite(
+		{name: "a restore has no before-image", found: []string{"RestoreBringsBack", "RestoreTwiceMakesOne"}, spoil: onWrite(
+			func(_ *memory.Service, w *record.Write) {
+				if w.Op == record.Restore {
+					w.Raw = nil
+				}
+			})},
+		{name: "a restore asks nothing", found: []string{"RestoreOfChangedConflicts"}, spoil: onWrite(
+			func(s *memory.Service, w *record.Write) {
+				if it, there := s.Item("contact", w.ID); there && w.Op == record.Restore && w.Revision != "" {
+					w.Revision = it.Revision
+				}
+			})},
+		{name: "a restore forgets", found: []string{"RestoreBringsBack", "RestorePutsBackWhatLives", "RestoreOfChangedConflicts", "RestoreTwiceMakesOne"}, spoil: onWrite(
 			func(_ *memory.Service, w *record.Write) {
 				if w.Op == record.Restore {
 					w.Op = record.Create
@@ -176,7 +188,7 @@ func bugsOfListings() []bug {
 					r.Item.Revision += "+"
 				}
 			})},
-		{name: "revisions are those of before", found: []string{"RevisionMoves", "StaleRevisionConflicts", "DeleteStaleConflicts"}, spoil: always(memory.SameRevision)},
+		{name: "revisions are those of before", found: []string{"RevisionMoves", "StaleRevisionConflicts", "DeleteStaleConflicts", "RestoreOfChangedConflicts"}, spoil: always(memory.SameRevision)},
 	}
 }
 

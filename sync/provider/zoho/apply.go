@@ -55,13 +55,15 @@ func (c *collection) Apply(ctx context.Context, writes []record.Write, sink prov
 }
 
 func (a *applying) all(ctx context.Context) error {
-	var creates, updates, deletes []int
+	var creates, updates, restores, deletes []int
 	for i, w := range a.writes {
 		switch w.Op {
 		case record.Create:
 			creates = append(creates, i)
 		case record.Delete:
 			deletes = append(deletes, i)
+		case record.Restore:
+			restores = append(restores, i)
 		default:
 			updates = append(updates, i)
 		}
@@ -73,6 +75,7 @@ func (a *applying) all(ctx context.Context) error {
 	}{
 		{creates, yes(a.m.meta.Creatable), a.create},
 		{updates, yes(a.m.meta.Editable), a.update},
+		{restores, yes(a.m.meta.Editable), a.restore},
 		{deletes, yes(a.m.meta.Deletable), a.remove},
 	}
 	for _, s := range steps {

@@ -26,14 +26,15 @@ type user struct {
 	Profile struct{ ID string } `json:"profile"`
 }
 
-// location returns the zone in which the CRM shows times to this person, and in which an all-day meeting is a day.
+// location returns the zone in which the CRM shows times to this person, and in which an all-day meeting is a day. Of a
+// zone with an unknown name at least today's offset is known.
 func (u user) location(fallback *time.Location) *time.Location {
-	if u.Zone != "" {
+	if u.Zone != "" && u.Zone != "Local" {
 		if l, err := time.LoadLocation(u.Zone); err == nil {
 			return l
 		}
 	}
-	if u.Offset != 0 {
+	if u.Offset != 0 || u.Zone != "" {
 		return time.FixedZone("", u.Offset/1000)
 	}
 	return fallback

@@ -49,11 +49,7 @@ func (a *applying) discard(ctx context.Context, idx []int) error {
 	if len(idx) == 0 {
 		return nil
 	}
-	ids := make([]string, len(idx))
-	for n, i := range idx {
-		ids[n] = string(a.writes[i].ID)
-	}
-	q := url.Values{"ids": {strings.Join(ids, ",")}, "wf_trigger": {"false"}}
+	q := url.Values{"ids": {strings.Join(a.ids(idx), ",")}, "wf_trigger": {"false"}}
 	results, err := a.p.write(ctx, request{method: http.MethodDelete, path: a.path(), query: q, credits: 1}, len(idx))
 	var refused *refusal
 	var retry *provider.RetryError

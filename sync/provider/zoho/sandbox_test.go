@@ -96,7 +96,7 @@ func TestConformance(t *testing.T) {
 					},
 					Tick:   p.tick,
 					Values: map[record.Field][]string{record.ReportsTo: {"Ada Lovelace"}},
-					Can:    providertest.Can{Marks: marks, Keys: marks, Repeats: true, Many: pageSize + 1, Idle: 2},
+					Can:    providertest.Can{Marks: marks, Keys: marks, Restore: true, Repeats: true, Many: pageSize + 1, Idle: 2},
 				})
 				if p.s.Mails() != 0 || p.s.Automations() != 0 {
 					t.Errorf("%d mails and %d automations were started", p.s.Mails(), p.s.Automations())

@@ -17,8 +17,6 @@ import (
 // after it. Zoho documents neither. Everything that depends on it is in readWhen and writeWhen.
 const allDayEndIncluded = true
 
-// readWhen takes the days of an all-day meeting as they are in the offset that Zoho gives, which is that of the
-// person's own zone; any other zone would move the meeting to the day before or after.
 func readWhen(_ *module, o object, names []string) (string, error) {
 	start, err1 := o.time(names[0])
 	end, err2 := o.time(names[1])
@@ -31,12 +29,7 @@ func readWhen(_ *module, o object, names []string) (string, error) {
 	if o.text(names[2]) != "true" {
 		return record.FormatSpan(start, end), nil
 	}
-	until := dayOf(end)
-	// An end late in the day (23:59) belongs to that day in either encoding.
-	if allDayEndIncluded || end.Hour() != 0 || end.Minute() != 0 {
-		until = until.AddDate(0, 0, 1)
-	}
-	return record.FormatDays(dayOf(start), until), nil
+	return record.FormatDays(daysOf(start, end)), nil
 }
 
 func writeWhen(d *draft, names []string, v string) error {
@@ -48,10 +41,14 @@ func writeWhen(d *draft, names []string, v string) error {
 		if allDayEndIncluded {
 			end = end.AddDate(0, 0, -1)
 		}
-		start, end = midnight(start, d.m.zone), midnight(end, d.m.zone)
+		first, last := midnight(start, d.m.zone), midnight(end, d.m.zone)
+		if !dayOf(first).Equal(start) || !dayOf(last).Equal(end) {
+			return invalid("a day that the zone of the CRM never had")
+		}
+		start, end = first, last
 	}
-	d.out[names[0]] = start.In(d.m.zone).Format(timeLayout)
-	d.out[names[1]] = end.In(d.m.zone).Format(timeLayout)
+	d.out[names[0]] = stamp(start, d.m.zone)
+	d.out[names[1]] = stamp(end, d.m.zone)
 	d.out[names[2]] = allDay
 	return nil
 }
@@ -60,26 +57,6 @@ func writeWhen(d *draft, names []string, v string) error {
 func dayOf(t time.Time) time.Time {
 	y, m, d := t.Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
-
-// midnight returns the first moment of a date in a zone. Where clocks skip midnight, time.Date may answer with the
-// evening before.
-func midnight(date time.Time, zone *time.Location) time.Time {
-	y, m, d := date.Date()
-	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
-	if t.Day() != d {
-		t = t.Add(time.Hour)
-	}
-	return t
-}
-
-// at returns the moment at a time of day ("22:52") on a date.
-func at(date time.Time, clock string, zone *time.Location) (time.Time, bool) {
-	c, err := time.Parse("15:04", clock)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return time.Date(date.Year(), date.Month(), date.Day(), c.Hour(), c.Minute(), 0, 0, zone), true
 }
 
 // readAlarm reads the reminder of a task: an object with an ALARM, its bare text, or a date-time. ALARM holds either a
@@ -159,7 +136,7 @@ func writeAlarm(d *draft, names []string, v string) error {
 		return writeRelativeAlarm(d, names, action, t.In(d.m.zone))
 	}
 	d.out[names[0]] = map[string]string{
-		"ALARM": "FREQ=NONE;ACTION=" + action + ";TRIGGER=DATE-TIME:" + t.In(d.m.zone).Format(timeLayout),
+		"ALARM": "FREQ=NONE;ACTION=" + action + ";TRIGGER=DATE-TIME:" + stamp(t, d.m.zone),
 	}
 	return nil
 }
@@ -289,5 +266,11 @@ func toBefore(minutes int, start time.Time) (before, bool) {
 	}
 	t := start.Add(-time.Duration(minutes) * time.Minute)
 	days := int(dayOf(start).Sub(dayOf(t)) / (24 * time.Hour))
-	return before{Unit: days, Period: "days", Time: t.Format("15:04")}, days >= 1 && days <= maxUnit && !start.IsZero()
+	b := before{Unit: days, Period: "days", Time: t.Format("15:04")}
+	if days < 1 || days > maxUnit || start.IsZero() {
+		return before{}, false
+	}
+	// The second reading of an hour that comes twice cannot be said.
+	back, ok := b.minutes(start, start.Location())
+	return b, ok && back == minutes
 }

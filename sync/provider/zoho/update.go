@@ -8,8 +8,7 @@ import (
 	"zohosync/sync/record"
 )
 
-// update changes records. It also restores them: what still exists is set back to the values of its before-image, and
-// what is gone is ErrNotFound.
+// update changes records.
 func (a *applying) update(ctx context.Context, idx []int) error {
 	if err := a.resolve(ctx, idx); err != nil {
 		return err
@@ -49,11 +48,7 @@ func (a *applying) fresh(ctx context.Context, idx []int) (batch, error) {
 }
 
 func (a *applying) current(ctx context.Context, idx []int) (map[string]object, answer, error) {
-	ids := make([]string, len(idx))
-	for n, i := range idx {
-		ids[n] = string(a.writes[i].ID)
-	}
-	return a.byID(ctx, ids)
+	return a.byID(ctx, a.ids(idx))
 }
 
 // prepare decides about one update; nil when it is settled without a request.

@@ -207,21 +207,6 @@ func TestUpdateRefused(t *testing.T) {
 	}
 }
 
-// A restore sets back what still exists; what is gone has to be made anew.
-func TestRestore(t *testing.T) {
-	o := newOrg(t)
-	o.on("GET /Contacts", living(t, "1", "2"))
-	o.on("PUT /Contacts/1", succeed(t))
-	w := updating("1", "fax", "0")
-	w.Op = record.Restore
-	gone := w
-	gone.ID = "2"
-	h, err := apply(t, o.open(record.Contact), w, gone)
-	if err != nil || h.done[0].Err != nil || h.done[1].Err != provider.ErrNotFound {
-		t.Errorf("%v, %v", err, h.done)
-	}
-}
-
 func TestDelete(t *testing.T) {
 	o := newOrg(t)
 	c := o.open(record.Contact)

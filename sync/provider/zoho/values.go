@@ -191,7 +191,7 @@ func writeInstant(d *draft, names []string, v string) error {
 	if err != nil {
 		return invalid("no instant")
 	}
-	return writeText(d, names, t.In(d.m.zone).Format(timeLayout))
+	return writeText(d, names, stamp(t, d.m.zone))
 }
 
 func writeNumber(d *draft, names []string, v string) error {

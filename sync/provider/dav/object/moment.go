@@ -61,7 +61,7 @@ func (o *object) moment(l *contentline.Line) (moment, error) {
 	if id == "" {
 		return o.inRange(moment{form: floating, wall: t, zone: locationZone(o.zone())})
 	}
-	m := moment{form: zoned, wall: t, zone: o.knownZone(id)}
+	m := moment{form: zoned, wall: t, zone: o.findZone(id)}
 	if m.zone == nil {
 		return m, errNoZone
 	}

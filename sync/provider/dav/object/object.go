@@ -112,8 +112,8 @@ type object struct {
 	root    *contentline.Component // VCALENDAR or VCARD
 	main    *contentline.Component // VEVENT, VTODO or VCARD
 	version string                 // of a card: 2.1, 3.0 or 4.0
+	zones   map[string]zone        // those looked up already, by TZID; nil for one that nobody knows
 
-	zones map[string]zone  // by TZID, of a series; nil: not remembered
 	slots map[string]slots // of a card: which line holds which field, for EMAIL, TEL and ADR that were edited
 	named bool             // of a card: N was edited
 }

@@ -57,9 +57,6 @@ func (o *object) openSeries() (*series, *provider.ItemError) {
 		object: o, excluded: map[string]bool{}, offDays: map[string]bool{}, overrides: map[string]*override{},
 		copies: map[*contentline.Component]*template{},
 	}
-	if o.zones == nil {
-		o.zones = map[string]zone{}
-	}
 	var exceptions []*contentline.Component
 	for _, c := range o.root.Children(o.main.Name) {
 		switch {

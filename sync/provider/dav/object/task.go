@@ -109,11 +109,10 @@ func later(a, b moment) bool {
 func (o *object) startBy(first *contentline.Line, start, due moment) {
 	moved := start
 	moved.wall = due.wall.Truncate(24 * time.Hour).Add(clock(start))
-	switch {
-	case !later(moved, due):
-	case start.form == due.form:
+	if later(moved, due) && start.form == due.form {
 		moved.wall = due.wall
-	default:
+	}
+	for later(moved, due) { // in another form or zone: at most two days
 		moved.wall = moved.wall.AddDate(0, 0, -1)
 	}
 	o.write("DTSTART", first, start, moved)

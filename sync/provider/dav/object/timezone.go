@@ -14,17 +14,7 @@ type observance struct {
 	onsets   []time.Time // single ones, as instants, rising
 	from, to time.Duration
 	start    time.Time // DTSTART, by the clock before the change
-	yearly   *yearly   // nil without a rule
-}
-
-// yearly is a rule such as FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU, the only kind that zones have.
-type yearly struct {
-	month   time.Month
-	days    []int // BYMONTHDAY
-	weekday time.Weekday
-	nth     int // BYDAY with a number; 0: any such weekday, or none asked for
-	byDay   bool
-	until   time.Time // the last onset, as an instant; zero: for ever
+	rule     *onsetRule
 }
 
 // definedZone reads a VTIMEZONE. It returns nil for one that says more than we understand: a wrong time is worse than
@@ -41,7 +31,7 @@ func definedZone(c *contentline.Component) zone {
 	if len(all) == 0 {
 		return nil
 	}
-	first := slices.MinFunc(all, func(a, b observance) int { return a.start.Compare(b.start) })
+	first := slices.MinFunc(all, func(a, b observance) int { return a.onsets[0].Compare(b.onsets[0]) })
 	return func(t time.Time) time.Duration {
 		var latest time.Time
 		offset := first.from
@@ -72,7 +62,7 @@ func parseObservance(c *contentline.Component) (observance, bool) {
 	ob.start = start
 	ob.onsets = []time.Time{start.Add(-ob.from)}
 	for _, l := range c.All("RDATE") {
-		for _, v := range strings.Split(l.Value, ",") {
+		for v := range strings.SplitSeq(l.Value, ",") {
 			at, err := time.Parse(wallLayout, strings.TrimSpace(v))
 			if err != nil {
 				return ob, false
@@ -81,15 +71,20 @@ func parseObservance(c *contentline.Component) (observance, bool) {
 		}
 	}
 	slices.SortFunc(ob.onsets, time.Time.Compare)
-	if rule := value("RRULE"); rule != "" {
+	switch rules := c.All("RRULE"); len(rules) {
+	case 0:
+		return ob, true
+	case 1:
 		var ok bool
-		ob.yearly, ok = parseYearly(rule, ob)
-		return ob, ok && len(c.All("RRULE")) == 1
+		ob.rule, ok = parseOnsetRule(strings.TrimSpace(rules[0].Value), ob)
+		return ob, ok
 	}
-	return ob, true
+	return ob, false
 }
 
+// parseOffset reads +0100, +01:00, -001530 or -00:15:30.
 func parseOffset(s string) (time.Duration, bool) {
+	s = strings.ReplaceAll(s, ":", "")
 	if len(s) != 5 && len(s) != 7 || s[0] != '+' && s[0] != '-' {
 		return 0, false
 	}
@@ -110,139 +105,23 @@ func parseOffset(s string) (time.Duration, bool) {
 
 // before returns the last onset not after t.
 func (ob observance) before(t time.Time) (time.Time, bool) {
-	var latest time.Time
-	for _, at := range ob.onsets {
-		if !at.After(t) {
-			latest = at
-		}
+	i, found := slices.BinarySearchFunc(ob.onsets, t, time.Time.Compare)
+	if found {
+		return t, true
 	}
-	if ob.yearly == nil || latest.IsZero() {
-		return latest, !latest.IsZero()
+	if i == 0 {
+		return time.Time{}, false
+	}
+	latest := ob.onsets[i-1]
+	if ob.rule == nil {
+		return latest, true
 	}
 	last := t
-	if u := ob.yearly.until; !u.IsZero() && u.Before(last) {
+	if u := ob.rule.until; !u.IsZero() && u.Before(last) {
 		last = u
 	}
-	// A fifth Sunday is missing in most years, never in eight in a row.
-	year := last.Add(ob.from).Year()
-	for y := year; y > year-8; y-- {
-		wall, ok := ob.yearly.in(y, ob.start)
-		if at := wall.Add(-ob.from); ok && !at.After(last) {
-			if at.After(latest) {
-				return at, true
-			}
-			break
-		}
+	if wall, ok := ob.rule.before(last.Add(ob.from)); ok && wall.Add(-ob.from).After(latest) {
+		return wall.Add(-ob.from), true
 	}
 	return latest, true
-}
-
-var weekdays = []string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
-
-func parseYearly(rule string, ob observance) (*yearly, bool) {
-	y := &yearly{month: ob.start.Month()}
-	count := 0
-	for _, part := range strings.Split(strings.ToUpper(rule), ";") {
-		name, v, _ := strings.Cut(part, "=")
-		ok := true
-		switch strings.TrimSpace(name) {
-		case "FREQ":
-			ok = v == "YEARLY"
-		case "INTERVAL":
-			ok = v == "1"
-		case "WKST", "":
-		case "COUNT":
-			n, err := strconv.Atoi(v)
-			count, ok = n, err == nil && n > 0 && n < 10_000
-		case "UNTIL":
-			ok = y.parseUntil(v, ob.from)
-		case "BYMONTH":
-			n, err := strconv.Atoi(v)
-			y.month, ok = time.Month(n), err == nil && n >= 1 && n <= 12
-		case "BYMONTHDAY":
-			ok = y.parseDays(v)
-		case "BYDAY":
-			ok = y.parseByDay(v)
-		default:
-			ok = false
-		}
-		if !ok {
-			return nil, false
-		}
-	}
-	if count > 0 {
-		y.until = time.Date(ob.start.Year()+count, 1, 1, 0, 0, -1, 0, time.UTC)
-	}
-	if !y.byDay && len(y.days) == 0 {
-		y.days = []int{ob.start.Day()}
-	}
-	return y, true
-}
-
-func (y *yearly) parseUntil(v string, from time.Duration) bool {
-	if t, err := time.Parse(utcLayout, v); err == nil {
-		y.until = t
-		return true
-	}
-	t, err := time.Parse(wallLayout, v)
-	if err != nil {
-		if t, err = time.Parse(dayLayout, v); err != nil {
-			return false
-		}
-		t = t.Add(24*time.Hour - time.Second)
-	}
-	y.until = t.Add(-from)
-	return true
-}
-
-func (y *yearly) parseDays(v string) bool {
-	for _, d := range strings.Split(v, ",") {
-		n, err := strconv.Atoi(d)
-		if err != nil || n == 0 || n < -31 || n > 31 {
-			return false
-		}
-		y.days = append(y.days, n)
-	}
-	return true
-}
-
-func (y *yearly) parseByDay(v string) bool {
-	if len(v) < 2 || strings.Contains(v, ",") {
-		return false
-	}
-	i := slices.Index(weekdays, v[len(v)-2:])
-	if i < 0 {
-		return false
-	}
-	y.byDay, y.weekday = true, time.Weekday(i)
-	if n := v[:len(v)-2]; n != "" {
-		var err error
-		y.nth, err = strconv.Atoi(n)
-		return err == nil && y.nth != 0 && y.nth >= -5 && y.nth <= 5
-	}
-	return true
-}
-
-// in returns the onset of a year, at start's time of day.
-func (y *yearly) in(year int, start time.Time) (time.Time, bool) {
-	clock := start.Sub(start.Truncate(24 * time.Hour))
-	length := time.Date(year, y.month+1, 0, 0, 0, 0, 0, time.UTC).Day()
-	nth := 0
-	for i := 1; i <= length; i++ {
-		d := i
-		if y.nth < 0 {
-			d = length + 1 - i // count from the end
-		}
-		t := time.Date(year, y.month, d, 0, 0, 0, 0, time.UTC)
-		if y.byDay && t.Weekday() != y.weekday {
-			continue
-		}
-		if len(y.days) > 0 && !slices.Contains(y.days, d) && !slices.Contains(y.days, d-length-1) {
-			continue
-		}
-		if nth++; y.nth == 0 || nth == max(y.nth, -y.nth) {
-			return t.Add(clock), true
-		}
-	}
-	return time.Time{}, false
 }

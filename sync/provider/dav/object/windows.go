@@ -3,7 +3,10 @@ package object
 import "strings"
 
 // windowsNames lists the time zones of Windows, as Outlook and Exchange write them into TZID, with the zone of the tz
-// database that Unicode's CLDR (windowsZones.xml, territory 001) gives each.
+// database that Unicode's CLDR 48.2 gives each (supplemental/windowsZones.json, territory 001). To make it anew:
+//
+//	npm pack cldr-core && tar xzf cldr-core-*.tgz && jq -r '.supplemental.windowsZones.mapTimezones[].mapZone |
+//	  select(._territory == "001") | "\(._other)=\(._type)"' package/supplemental/windowsZones.json | LC_ALL=C sort
 const windowsNames = `
 AUS Central Standard Time=Australia/Darwin
 AUS Eastern Standard Time=Australia/Sydney
@@ -34,8 +37,8 @@ Central Brazilian Standard Time=America/Cuiaba
 Central Europe Standard Time=Europe/Budapest
 Central European Standard Time=Europe/Warsaw
 Central Pacific Standard Time=Pacific/Guadalcanal
-Central Standard Time=America/Chicago
 Central Standard Time (Mexico)=America/Mexico_City
+Central Standard Time=America/Chicago
 Chatham Islands Standard Time=Pacific/Chatham
 China Standard Time=Asia/Shanghai
 Cuba Standard Time=America/Havana
@@ -45,8 +48,8 @@ E. Australia Standard Time=Australia/Brisbane
 E. Europe Standard Time=Europe/Chisinau
 E. South America Standard Time=America/Sao_Paulo
 Easter Island Standard Time=Pacific/Easter
-Eastern Standard Time=America/New_York
 Eastern Standard Time (Mexico)=America/Cancun
+Eastern Standard Time=America/New_York
 Egypt Standard Time=Africa/Cairo
 Ekaterinburg Standard Time=Asia/Yekaterinburg
 FLE Standard Time=Europe/Kiev
@@ -74,8 +77,8 @@ Mauritius Standard Time=Indian/Mauritius
 Middle East Standard Time=Asia/Beirut
 Montevideo Standard Time=America/Montevideo
 Morocco Standard Time=Africa/Casablanca
-Mountain Standard Time=America/Denver
 Mountain Standard Time (Mexico)=America/Mazatlan
+Mountain Standard Time=America/Denver
 Myanmar Standard Time=Asia/Rangoon
 N. Central Asia Standard Time=Asia/Novosibirsk
 Namibia Standard Time=Africa/Windhoek
@@ -88,8 +91,8 @@ North Asia Standard Time=Asia/Krasnoyarsk
 North Korea Standard Time=Asia/Pyongyang
 Omsk Standard Time=Asia/Omsk
 Pacific SA Standard Time=America/Santiago
-Pacific Standard Time=America/Los_Angeles
 Pacific Standard Time (Mexico)=America/Tijuana
+Pacific Standard Time=America/Los_Angeles
 Pakistan Standard Time=Asia/Karachi
 Paraguay Standard Time=America/Asuncion
 Qyzylorda Standard Time=Asia/Qyzylorda
@@ -124,13 +127,13 @@ Turkey Standard Time=Europe/Istanbul
 Turks And Caicos Standard Time=America/Grand_Turk
 US Eastern Standard Time=America/Indianapolis
 US Mountain Standard Time=America/Phoenix
-UTC=Etc/UTC
 UTC+12=Etc/GMT-12
 UTC+13=Etc/GMT-13
 UTC-02=Etc/GMT+2
 UTC-08=Etc/GMT+8
 UTC-09=Etc/GMT+9
 UTC-11=Etc/GMT+11
+UTC=Etc/UTC
 Ulaanbaatar Standard Time=Asia/Ulaanbaatar
 Venezuela Standard Time=America/Caracas
 Vladivostok Standard Time=Asia/Vladivostok
@@ -146,12 +149,15 @@ Yakutsk Standard Time=Asia/Yakutsk
 Yukon Standard Time=America/Whitehorse
 `
 
-// windowsZone returns the name that the tz database has for a zone of Windows, or "".
+// windowsZone returns the name that the tz database has for a zone of Windows, in whatever case, or "".
 func windowsZone(name string) string {
-	_, rest, found := strings.Cut(windowsNames, "\n"+name+"=")
-	if !found || name == "" {
+	if name == "" {
 		return ""
 	}
-	zone, _, _ := strings.Cut(rest, "\n")
-	return zone
+	for row := range strings.SplitSeq(windowsNames, "\n") {
+		if known, zone, _ := strings.Cut(row, "="); strings.EqualFold(known, name) {
+			return zone
+		}
+	}
+	return ""
 }

@@ -8,22 +8,6 @@ import (
 	"zohosync/sync/record"
 )
 
-func TestEveryWindowsZoneIsKnown(t *testing.T) {
-	rows := strings.Split(strings.TrimSpace(windowsNames), "\n")
-	if len(rows) < 130 {
-		t.Errorf("%d rows", len(rows))
-	}
-	for _, row := range rows {
-		name, want, _ := strings.Cut(row, "=")
-		if got := windowsZone(name); got != want || databaseZone(got) == nil {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-	if windowsZone("") != "" || windowsZone("Standard Time") != "" || databaseZone("Local") != nil {
-		t.Error("a name that is none was found")
-	}
-}
-
 // inZone is an event in a zone that only its object defines.
 func inZone(definition, start string) string {
 	return strings.Replace(event("DTSTART;TZID=Our Own:"+start), "BEGIN:VEVENT", strings.ReplaceAll(definition, "%ID%", "Our Own")+"\r\nBEGIN:VEVENT", 1)
@@ -59,21 +43,32 @@ func TestDefinedZones(t *testing.T) {
 			single("STANDARD", "20001001T020000", "+0100", "+0000", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=1SU\r\n"))
 	}
 	for name, c := range map[string]struct{ definition, start, want string }{
-		"fixed":            {zone(single("STANDARD", "19700101T000000", "+0530", "+0530", "")), "20260701T120000", "06:30"},
-		"seconds":          {zone(single("STANDARD", "19700101T000000", "-001530", "-001530", "")), "20260701T120000", "12:15"},
-		"before any onset": {zone(single("STANDARD", "20300101T000000", "+0200", "+0100", "")), "20260701T120000", "10:00"},
-		"single dates":     {zone(single("STANDARD", "20000101T000000", "+0100", "+0100", ""), single("DAYLIGHT", "20250401T000000", "+0100", "+0200", "RDATE:20260401T000000\r\n")), "20260701T120000", "10:00"},
-		"first sunday":     {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU"), "20260701T120000", "11:00"},
-		"sunday from 8th":  {yearly("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU;WKST=MO;INTERVAL=1"), "20260411T120000", "12:00"},
-		"after that":       {yearly("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU"), "20260412T120000", "11:00"},
-		"anniversary":      {yearly("FREQ=YEARLY"), "20260402T120000", "11:00"},
-		"fifth sunday":     {yearly("FREQ=YEARLY;BYMONTH=3;BYDAY=5SU"), "20260401T120000", "11:00"},
-		"last day":         {yearly("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=-1"), "20260331T120000", "11:00"},
-		"until":            {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20250406T020000Z"), "20260701T120000", "12:00"},
-		"until its last":   {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20260405T020000Z"), "20260701T120000", "11:00"},
-		"until a day":      {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20260405"), "20260701T120000", "11:00"},
-		"count":            {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;COUNT=26"), "20260701T120000", "12:00"},
-		"count enough":     {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;COUNT=27"), "20260701T120000", "11:00"},
+		"fixed":              {zone(single("STANDARD", "19700101T000000", "+0530", "+0530", "")), "20260701T120000", "06:30"},
+		"seconds":            {zone(single("STANDARD", "19700101T000000", "-001530", "-001530", "")), "20260701T120000", "12:15"},
+		"before any onset":   {zone(single("STANDARD", "20300101T000000", "+0200", "+0100", "")), "20260701T120000", "10:00"},
+		"single dates":       {zone(single("STANDARD", "20000101T000000", "+0100", "+0100", ""), single("DAYLIGHT", "20250401T000000", "+0100", "+0200", "RDATE:20260401T000000\r\n")), "20260701T120000", "10:00"},
+		"first sunday":       {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU"), "20260701T120000", "11:00"},
+		"sunday from 8th":    {yearly("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU;WKST=MO;INTERVAL=1"), "20260411T120000", "12:00"},
+		"after that":         {yearly("FREQ=YEARLY;BYMONTH=4;BYMONTHDAY=8,9,10,11,12,13,14;BYDAY=SU"), "20260412T120000", "11:00"},
+		"anniversary":        {yearly("FREQ=YEARLY"), "20260402T120000", "11:00"},
+		"fifth sunday":       {yearly("FREQ=YEARLY;BYMONTH=3;BYDAY=5SU"), "20260401T120000", "11:00"},
+		"last day":           {yearly("FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=-1"), "20260331T120000", "11:00"},
+		"until":              {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20250406T020000Z"), "20260701T120000", "12:00"},
+		"until its last":     {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20260405T020000Z"), "20260701T120000", "11:00"},
+		"until a day":        {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20260405"), "20260701T120000", "11:00"},
+		"until by the clock": {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20260405T020000"), "20260701T120000", "11:00"},
+		"sunday of the year": {yearly("FREQ=YEARLY;BYDAY=14SU"), "20260404T120000", "12:00"},
+		"that sunday":        {yearly("FREQ=YEARLY;BYDAY=14SU"), "20260405T120000", "11:00"},
+		"last of the year":   {yearly("FREQ=YEARLY;BYDAY=-39SU;BYHOUR=2;BYMINUTE=0"), "20260405T120000", "11:00"},
+		"day of the year":    {yearly("FREQ=YEARLY;BYYEARDAY=-270"), "20260406T120000", "11:00"},
+		"not yet that day":   {yearly("FREQ=YEARLY;BYYEARDAY=-270"), "20260405T120000", "12:00"},
+		"every second year":  {yearly("FREQ=YEARLY;INTERVAL=2;BYMONTH=4;BYDAY=1SU"), "20250701T120000", "12:00"},
+		"in that year":       {yearly("FREQ=YEARLY;INTERVAL=2;BYMONTH=4;BYDAY=1SU"), "20260701T120000", "11:00"},
+		"two weekdays":       {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SA,1MO"), "20260404T120000", "11:00"},
+		"leap day":           {yearly("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"), "20240301T120000", "11:00"},
+		"colons":             {zone(single("STANDARD", "19700101T000000", "+05:30", "+05:30", "")), "20260701T120000", "06:30"},
+		"count":              {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;COUNT=26"), "20260701T120000", "12:00"},
+		"count enough":       {yearly("FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;COUNT=27"), "20260701T120000", "11:00"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := read(t, codec(t, record.Event), inZone(c.definition, c.start)).Record[record.When]
@@ -82,8 +77,9 @@ func TestDefinedZones(t *testing.T) {
 			}
 		})
 	}
-	for _, bad := range []string{"FREQ=MONTHLY", "FREQ=YEARLY;INTERVAL=2", "FREQ=YEARLY;BYDAY=SU,MO", "FREQ=YEARLY;BYMONTH=13", "FREQ=YEARLY;BYDAY=9SU",
-		"FREQ=YEARLY;UNTIL=soon", "FREQ=YEARLY;COUNT=0", "FREQ=YEARLY;BYMONTHDAY=40", "FREQ=YEARLY;BYSETPOS=1"} {
+	for _, bad := range []string{"FREQ=MONTHLY", "FREQ=YEARLY;INTERVAL=0", "FREQ=YEARLY;BYDAY=SU,XX", "FREQ=YEARLY;BYMONTH=13", "FREQ=YEARLY;BYDAY=54SU", "BYMONTH=4",
+		"FREQ=YEARLY;UNTIL=soon", "FREQ=YEARLY;COUNT=0", "FREQ=YEARLY;BYMONTHDAY=40", "FREQ=YEARLY;BYSETPOS=1", "FREQ=YEARLY;BYHOUR=3", "FREQ=YEARLY;BYDAY=U",
+		"FREQ=YEARLY;BYDAY=0SU", "FREQ=YEARLY;BYWEEKNO=20", "FREQ=YEARLY;BYMINUTE=1", "FREQ=YEARLY;BYYEARDAY=0"} {
 		if _, skip := codec(t, record.Event).Read("a", []byte(inZone(yearly(bad), "20260701T120000"))); skip == nil {
 			t.Errorf("a time was guessed by %s", bad)
 		}

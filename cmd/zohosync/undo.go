@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"zohosync/sync/engine"
+	"zohosync/sync/plan"
+	"zohosync/sync/state"
+)
+
+// errNeedsYes says that a command asks first, and that nobody can answer.
+var errNeedsYes = errors.New("nobody can answer the question of this command")
+
+type undoCmd struct {
+	Number  int64  `arg:"" name:"run" help:"The number of the run, as zohosync history lists it."`
+	DryRun  bool   `name:"dry-run" help:"Only tell what would go back."`
+	Plan    string `help:"Take back exactly what --dry-run printed under this name, or nothing. Exit code 4: it would be something else by now." placeholder:"ID"`
+	Yes     bool   `help:"Do not ask first."`
+	Confirm []int  `help:"Go on although a guard stopped it, with the number that it named." placeholder:"N"`
+}
+
+// Run shows what would go back, asks, and takes the run back.
+func (u undoCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
+	if u.DryRun && (u.Plan != "" || u.Yes) {
+		return badInput("--dry-run writes nothing: leave --plan and --yes out")
+	}
+	h, err := openHome(c, t)
+	if err != nil {
+		return err
+	}
+	defer closing(h, &err)
+	pairs, err := h.state.ListPairs(ctx)
+	if err != nil {
+		return err
+	}
+	watch := newWatcher(t, pairs)
+	e := h.engine(engine.Options{Log: c.logger(t), Progress: watch.show})
+	o := engine.RunOptions{Confirm: u.Confirm, Plan: u.Plan}
+	if u.DryRun || u.Plan == "" && !u.Yes {
+		preview, err := e.Undo(ctx, u.Number, engine.RunOptions{DryRun: true, Confirm: u.Confirm})
+		watch.clear()
+		if ended, err := u.previewed(t, pairs, preview, err); ended {
+			return err
+		}
+		o.Plan = preview.PlanID
+	}
+	report, err := e.Undo(ctx, u.Number, o)
+	watch.clear()
+	return u.tell(t, pairs, report, err)
+}
+
+// previewed shows what would go back and says whether that was all: nothing would, or the person does not want it.
+func (u undoCmd) previewed(t *terminal, pairs []state.Pair, r engine.Report, err error) (ended bool, _ error) {
+	if err == nil && !u.DryRun && (t.json || !t.asks) {
+		return true, errNeedsYes
+	}
+	told := u.tell(t, pairs, r, err)
+	if u.DryRun || err != nil || len(r.Plan) == 0 {
+		return true, told
+	}
+	yes, err := t.ask(t.words.T("Take this back now?"))
+	if err == nil && !yes {
+		t.say(t.words.T("Nothing was changed."))
+	}
+	return !yes || err != nil, err
+}
+
+// ask asks the person at the terminal; only a clear yes is one.
+func (t *terminal) ask(question string) (bool, error) {
+	if !t.asks {
+		return false, errNeedsYes
+	}
+	yes := t.words.T("y")
+	fmt.Fprintf(t.err, "%s [%s/N] ", question, yes)
+	line, err := bufio.NewReader(t.in).ReadString('\n')
+	if err != nil && line == "" {
+		return false, errNeedsYes
+	}
+	answer := strings.ToLower(strings.TrimSpace(line))
+	return answer != "" && (strings.HasPrefix(answer, yes) || answer == "y" || answer == "yes"), nil
+}
+
+// tell prints what an undo did, or would do, and returns the exit code.
+func (u undoCmd) tell(t *terminal, pairs []state.Pair, r engine.Report, err error) error {
+	if errors.Is(err, engine.ErrNoRun) {
+		return err
+	}
+	p := pairOf(pairs, r.ID)
+	result := t.judge(p, r, err)
+	code := codeOfRun(r, err)
+	if t.json {
+		if err := t.show(result); err != nil {
+			return err
+		}
+		return code
+	}
+	if result.Error != nil && !errors.Is(err, engine.ErrMoved) {
+		t.tell(*result.Error)
+		return code
+	}
+	u.words(t, p, result)
+	return code
+}
+
+func pairOf(pairs []state.Pair, id string) state.Pair {
+	for _, p := range pairs {
+		if p.ID == id {
+			return p
+		}
+	}
+	return state.Pair{ID: id}
+}
+
+func (u undoCmd) words(t *terminal, p state.Pair, r syncedPair) {
+	w, number := t.words, strconv.FormatInt(u.Number, 10)
+	title := p.ID + ": " + endName(p.Ends[plan.Left]) + " – " + endName(p.Ends[plan.Right])
+	if r.Run == 0 || r.Error != nil {
+		title += " (" + w.T("nothing is written") + ")"
+	}
+	t.say(oneLine([]string{title})[0])
+	if r.Error != nil {
+		t.tell(*r.Error)
+	}
+	counts := func(side plan.Side, c engine.Counts) []string {
+		row := []string{"  " + p.Ends[side].Account}
+		for _, n := range []int{c.Restored, c.Created, c.Updated, c.Deleted} {
+			row = append(row, strconv.Itoa(n))
+		}
+		return row
+	}
+	t.table([]string{"", w.T("BROUGHT BACK"), w.T("CREATED"), w.T("UPDATED"), w.T("DELETED")},
+		[][]string{counts(plan.Left, r.Left), counts(plan.Right, r.Right)}, "")
+	t.changes(p, r.Plan)
+	t.problems(p, r.Items)
+	switch {
+	case r.Stop != nil:
+		t.undoGuard(p, number, *r.Stop)
+	case r.PlanID != "" && len(r.Plan) == 0:
+		t.say("  " + w.T("There is nothing to take back."))
+	case r.PlanID != "":
+		t.say("  " + w.T("To carry out exactly this:") + " zohosync undo " + number + " --plan " + r.PlanID)
+	default:
+		t.say("  " + w.T("What is on one side only stays so until you edit it, or say:") + " zohosync sync " + p.ID + " --again")
+		t.say("  " + w.T("To take this undo back:") + " zohosync undo " + strconv.FormatInt(r.Run, 10))
+	}
+}
+
+// undoGuard says why an undo stopped, and what to type when it is meant.
+func (t *terminal) undoGuard(p state.Pair, run string, g plan.Guard) {
+	w := t.words
+	sentence, next := reason(g.Code, w)
+	t.say("  " + sentence)
+	t.say("  " + w.T("Number: {{.n}}, on the side of {{.name}}.", "n", g.Number, "name", endName(p.Ends[g.Side])))
+	t.say("  " + next)
+	t.say(fmt.Sprintf("  zohosync undo %s --confirm %d", run, g.Number))
+}
