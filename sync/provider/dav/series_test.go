@@ -252,7 +252,7 @@ func TestSeriesChangedUnderTheWrite(t *testing.T) {
 	}
 }
 
-// A server that refuses a series for good, in the words of a conflict, is asked no more than twice.
+// A server that refuses a series for good, in the words of a conflict, is not asked again and again.
 func TestSeriesRefusedThoughNobodyChangedIt(t *testing.T) {
 	f := withSync(newFake(t, record.Event))
 	f.put("s.ics", series("s", "FREQ=DAILY;COUNT=3"))
