@@ -12,7 +12,7 @@ import (
 	"zohosync/sync/state"
 )
 
-// batch is how many writes are intended and sent at a time: as many as Zoho takes in one call.
+// batch is how many writes are intended and sent at a time, where no object holds more: as many as Zoho takes in one call.
 const batch = 100
 
 // alike is how many creates in a row may fail for the same reason before nothing more is deleted (C-4).
@@ -80,11 +80,11 @@ func (j job) loses() (out []plan.Conflict) {
 
 // send carries out jobs of one side in batches.
 func (r *run) send(ctx context.Context, side plan.Side, jobs []job) error {
-	for part := range slices.Chunk(jobs, batch) {
+	for _, part := range batches(jobs) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s := &sink{r: r, ctx: context.WithoutCancel(ctx), side: side, jobs: part, ended: make([]bool, len(part))}
+		s := &sink{r: r, ctx: context.WithoutCancel(ctx), side: side, jobs: part, ended: make([]bool, len(part)), there: make([]bool, len(part))}
 		if err := s.intend(); err != nil {
 			return err
 		}
@@ -119,8 +119,9 @@ type sink struct {
 	jobs    []job
 	intents []state.Intent
 	ended   []bool
-	err     error // the state could not be written: nothing more is sent
-	later   error // the service wants to be asked later
+	there   []bool // the service had the item when it was about to write
+	err     error  // the state could not be written: nothing more is sent
+	later   error  // the service wants to be asked later
 	code    string
 	failing []record.ID // what the creates were made from that failed in a row for the reason code
 }
@@ -154,7 +155,7 @@ func (s *sink) intend() error {
 func (s *sink) Before(i int, raw []byte) error {
 	s.r.mu.Lock()
 	defer s.r.mu.Unlock()
-	if s.err == nil {
+	if s.there[i] = true; s.err == nil {
 		s.err = s.r.e.state.Before(s.ctx, s.intents[i], raw)
 	}
 	return s.err

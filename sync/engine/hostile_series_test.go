@@ -176,12 +176,16 @@ func (h *history) visible(id record.ID) bool {
 	return true
 }
 
-// strays says that an occurrence was linked whose slot lies outside the window: what becomes of its slot is not told, so when
-// the series is moved it is taken for two.
+// strays says that an occurrence is known whose slot lies outside the window: it was changed by itself, or the window left it.
+// What becomes of its slot is not told, so where the series is moved it counts as another one.
 func (h *history) strays(g record.ID) bool {
 	for _, it := range h.right.Items(h.ref()) {
-		if link, err := h.state.LinkOf(h.rt.Context(), h.pair.ID, plan.Right, it.ID); it.Group == g && !h.visible(it.ID) && (err != nil || link != 0) {
-			return true
+		if it.Group == g && !h.visible(it.ID) {
+			known, err := h.state.GetItem(h.rt.Context(), h.pair.ID, plan.Right, it.ID)
+			h.must(err)
+			if known != nil {
+				return true
+			}
 		}
 	}
 	return false

@@ -54,8 +54,6 @@ func (r *run) recover(ctx context.Context) error {
 		byID[in.ID] = in
 		lag := r.ends[in.Side].Info().Lag
 		switch {
-		case in.Undo && !r.began.After(in.Sent.Add(lag)):
-			// What a listing that lags shows of it would be taken for what became of it.
 		case in.Op != record.Create:
 			if err := r.unanswered(ctx, in); err != nil {
 				return err
@@ -102,9 +100,12 @@ func (r *run) unanswered(ctx context.Context, in state.Intent) error {
 		return r.e.state.Arrived(ctx, in)
 	}
 	act := plan.Act{Agree: in.Agree}
-	if in.Op != record.Delete && now != nil && now.Here() && act.Arrived(r.rules, in.Side, now.Record) {
+	if in.Op != record.Delete && now != nil && now.Here() && (act.Arrived(r.rules, in.Side, now.Record) || in.Op == record.Restore) {
 		in.Agree = act.Agree
 		return r.e.state.Arrived(ctx, in)
+	}
+	if in.Undo && !r.began.After(in.Sent.Add(r.ends[in.Side].Info().Lag)) {
+		return nil // A listing that lags does not tell yet what became of it.
 	}
 	return r.e.state.Unproven(ctx, in)
 }

@@ -112,7 +112,17 @@ func (r *run) takeBack(ctx context.Context) error {
 // readJournal reads what the run did, after the answers that it lost were looked for.
 func (r *run) readJournal(ctx context.Context) error {
 	entries, err := r.e.state.ListJournal(ctx, r.undo.of)
+	images := map[plan.Place][]byte{}
 	for _, e := range entries {
+		// The image of an object comes with the first of its writes, and is that of the others too.
+		if object := (plan.Place{Side: e.Side, ID: e.Was[e.Side].Group}); object.ID != "" && len(images[object]) == 0 {
+			images[object] = e.Raw
+		}
+	}
+	for _, e := range entries {
+		if len(e.Raw) == 0 {
+			e.Raw = images[plan.Place{Side: e.Side, ID: e.Was[e.Side].Group}]
+		}
 		op := record.Op(e.Op)
 		if op != record.Create && op != record.Update && op != record.Delete && op != record.Restore {
 			continue
@@ -183,6 +193,11 @@ func (s *sink) place(i int) plan.Place {
 // does not take it back.
 func (s *sink) undid(i int, res provider.Result) error {
 	j, in, it := s.jobs[i], s.intents[i], res.Item
+	if in.Op == record.Delete && !s.there[i] && !s.r.ends[s.side].Info().AbsentIsDeleted {
+		// The service no longer shows it: who lost access to an item did not delete it.
+		s.r.undo.barred[s.place(i)] = plan.Problem{Code: plan.CodeLostAccess, Side: s.side}
+		return s.r.e.state.Refused(s.ctx, in, nil, plan.Missing, nil, s.r.now())
+	}
 	if it.ID == "" && in.Op == record.Create {
 		s.ended[i] = false
 		return nil

@@ -393,3 +393,65 @@ func TestUndoGoesOnAfterARefusal(t *testing.T) {
 	w.count(2, 2)
 	w.same()
 }
+
+// An item that the account may no longer see is not deleted, and not taken for deleted.
+func TestUndoDeletesNothingThatIsOutOfSight(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	r := w.sync()
+	id := w.one(w.left).ID
+	w.left.Hide(w.ref(), id)
+	wantCode(t, w.undo(r.Run), plan.CodeLostAccess, 1)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.sync()
+	w.count(1, 1)
+	w.left.Show(w.ref(), id)
+	w.sync()
+	w.count(1, 1)
+	w.same()
+}
+
+// An item was taken away by an undo, made anew for an edit, and taken away again: what comes back then takes its old place,
+// and is nobody's new item.
+func TestUndoPutsAnItemBackInItsPlace(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	first := w.undo(w.sync().Run)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.undo(w.sync().Run)
+	w.count(0, 1)
+	w.undo(first.Run)
+	w.count(1, 1)
+	w.stays()
+	w.count(1, 1)
+}
+
+// Occurrences of one object come back with what the object held, however many batches they take.
+func TestUndoBringsAWholeSeriesBack(t *testing.T) {
+	w := newWorld(t, record.Event, nil)
+	for i := range 150 {
+		w.right.PutSlot(w.ref(), "series", meeting(i, 0)[record.When], meeting(i, 0))
+	}
+	w.sync()
+	for i, it := range w.right.Items(w.ref()) {
+		w.right.Adorn(w.ref(), it.ID, fmt.Sprint("X-LINE:", i))
+	}
+	w.sync()
+	before := w.everything()
+	for _, it := range w.left.Items(w.ref()) {
+		w.left.Remove(w.ref(), it.ID)
+	}
+	r, err := w.try(RunOptions{Confirm: []int{150, 1}})
+	w.must(err)
+	w.count(0, 0)
+	w.undo(r.Run)
+	w.count(0, 150)
+	after := w.everything()
+	for id, v := range after {
+		if before[id] != v {
+			t.Fatalf("%s came back otherwise", id)
+		}
+	}
+	w.stays()
+	w.count(0, 150)
+}

@@ -119,22 +119,6 @@ func (r Row) field(s Side) record.Field {
 	return r.Right
 }
 
-// translate turns a value of one side into the other side's words.
-func (r Row) translate(v string, from Side) string {
-	if from == Left {
-		if to, ok := r.Values[v]; ok {
-			return to
-		}
-		return v
-	}
-	for left, right := range r.Values {
-		if right == v {
-			return left
-		}
-	}
-	return v
-}
-
 // rows lists the rows of the mapping that both services hold.
 func (r Rules) rows() []Row {
 	var out []Row

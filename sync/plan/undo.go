@@ -170,7 +170,9 @@ func (n *net) restore(r Rules, u Undoing, st *Step) {
 			st.problem(CodeReplaced, s, "")
 			return
 		}
-		if st.Triple.Items[o] = partner.Items[o]; partner.Items[o] == nil {
+		// Where the one that took its place is gone too, it takes its place again.
+		st.Triple = partner
+		if partner.Items[o] == nil {
 			st.Triple.Items[o] = &Seen{Item: n.was[o], Presence: Gone}
 		}
 	}
@@ -209,8 +211,7 @@ func (n *net) putBack(r Rules, st *Step) {
 		return
 	}
 	w := record.Write{Op: record.Update, ID: now.ID, Revision: now.Revision, Seen: now.Record, Patch: patch}
-	single := now.Group == "" || now.Group == now.ID
-	if single && len(n.raw) > 0 && n.revision != "" && now.Revision == n.revision {
+	if len(n.raw) > 0 && n.revision != "" && now.Revision == n.revision {
 		w.Op, w.Raw = record.Restore, n.raw
 	}
 	st.Acts[s] = &Act{Write: w}

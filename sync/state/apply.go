@@ -261,6 +261,9 @@ func (s *State) Adopt(ctx context.Context, in Intent, found *plan.Seen) error {
 // Arrived ends the intent of a change that turned out to be carried out: both sides agree on what it wrote.
 func (s *State) Arrived(ctx context.Context, in Intent) error {
 	return s.write(ctx, func(t *tx) {
+		if in.Op == record.Restore {
+			t.relink(in, in.Item)
+		}
 		if in.Undo {
 			t.settleUndo(in)
 		} else {

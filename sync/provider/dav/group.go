@@ -160,6 +160,13 @@ func (e *edits) one(i int) {
 	case w.Op == record.Delete && gone:
 		e.ends[i] = provider.Result{}
 		return
+	case w.Op == record.Restore && err == nil && w.Revision == "":
+		// It is there again: whoever brought it back may have edited it.
+		e.ends[i] = provider.Result{Item: it}
+		if len(record.Diff(it.Record, it.Record.With(w.Patch))) > 0 {
+			e.ends[i] = provider.Result{Item: it, Err: provider.ErrConflict}
+		}
+		return
 	case w.Op == record.Restore && (gone || err == nil):
 	case err != nil:
 		e.ends[i] = itemOr(err)

@@ -147,3 +147,16 @@ func TestOneBadRecordKeepsNoOtherInTheBin(t *testing.T) {
 		t.Errorf("back are %v", names)
 	}
 }
+
+// Zoho refuses a whole request for one of its records: each is asked for alone.
+func TestARefusedRequestToTheBinIsDivided(t *testing.T) {
+	o := newOrg(t)
+	o.on("GET /Contacts", living(t, "1", "2", "3"))
+	o.on("POST /settings/recycle_bin/actions/restore", func(asked) reply { return wholeError(400, "INVALID_DATA") })
+	o.on("POST /settings/recycle_bin/2/actions/restore", bin(200, success("2")))
+	o.on("POST /settings/recycle_bin/3/actions/restore", bin(400, failed("INVALID_DATA", map[string]any{"id": "3"})))
+	h, err := apply(t, o.open(record.Contact), bringing("2"), bringing("3"))
+	if err != nil || h.done[0].Err != nil || h.done[1].Err != provider.ErrNotFound {
+		t.Errorf("%v, %v; asked %s", err, h.done, o.keys())
+	}
+}

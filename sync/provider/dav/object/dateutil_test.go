@@ -303,7 +303,7 @@ func generate(r *rand.Rand, n int) question {
 	limited := true
 	switch way := r.IntN(7); {
 	case way == 0 && freq != "WEEKLY":
-		maybe(2, func() string { return "BYMONTH=" + numbers(r, 1, 12) })
+		maybe(2, func() string { return "BYMONTH=" + numerals(r, 1, 12) })
 		maybe(1, func() string { return "BYMONTHDAY=" + signed(r, 31) })
 	case way == 1 && freq == "YEARLY":
 		maybe(1, func() string { return "BYYEARDAY=" + signed(r, 366) })
@@ -312,16 +312,16 @@ func generate(r *rand.Rand, n int) question {
 		maybe(2, func() string { return "BYDAY=" + daysOf(r, freq, parts) })
 	case way == 3 && freq == "MONTHLY":
 		maybe(1, func() string { return "BYDAY=" + daysOf(r, "", parts) })
-		maybe(2, func() string { return "BYMONTHDAY=" + numbers(r, 1, 28) + ",13,14,15,16,17,18,19" })
+		maybe(2, func() string { return "BYMONTHDAY=" + numerals(r, 1, 28) + ",13,14,15,16,17,18,19" })
 	case way < 6:
-		maybe(3, func() string { return "BYMONTH=" + numbers(r, 1, 12) })
+		maybe(3, func() string { return "BYMONTH=" + numerals(r, 1, 12) })
 		maybe(1, func() string { return "BYDAY=" + daysOf(r, freq, parts) })
 	default:
 		limited = false
 	}
 	if !q.day {
-		limited = maybe(6, func() string { return "BYHOUR=" + numbers(r, 0, 23) }) || limited
-		limited = maybe(8, func() string { return "BYMINUTE=" + numbers(r, 0, 59) }) || limited
+		limited = maybe(6, func() string { return "BYHOUR=" + numerals(r, 0, 23) }) || limited
+		limited = maybe(8, func() string { return "BYMINUTE=" + numerals(r, 0, 59) }) || limited
 	}
 	if limited {
 		maybe(5, func() string { return "BYSETPOS=" + []string{"1", "-1", "1,-1"}[r.IntN(3)] })
@@ -339,7 +339,7 @@ func until(r *rand.Rand, start time.Time, day bool) string {
 	return at.Format(utcLayout)
 }
 
-func numbers(r *rand.Rand, from, to int) string {
+func numerals(r *rand.Rand, from, to int) string {
 	var out []string
 	for range 1 + r.IntN(3) {
 		out = append(out, fmt.Sprint(from+r.IntN(to-from+1)))
@@ -372,3 +372,5 @@ func daysOf(r *rand.Rand, freq string, parts []string) string {
 	}
 	return strings.Join(out, ",")
 }
+
+var weekdays = [7]string{"SU", "MO", "TU", "WE", "TH", "FR", "SA"}
