@@ -72,6 +72,9 @@ func (h *history) noTwins(listed map[name]bool) {
 		seen := map[string]record.ID{}
 		for _, it := range s.Items(h.ref()) {
 			text := it.Record[nameOf[h.pair.Kind]]
+			if h.series[text] {
+				continue // its occurrences may well be alike
+			}
 			for _, f := range contentOf[h.pair.Kind] {
 				text += "|" + it.Record[f]
 			}
