@@ -10,6 +10,8 @@ type Question struct {
 	Here, There    string // names of the side that it is about and of the other one
 	HereFolder     string // titles of their folders
 	ThereFolder    string
+	HereBin        bool // what is deleted there lies in Zoho CRM's recycle bin
+	ThereBin       bool
 	Item           string // the name of the first item
 	Fields         string // labels of the fields in question
 	Stops          bool   // the pair waits for the answer
@@ -78,10 +80,11 @@ func (w *Words) Choice(choice string, q Question, partner string) (label, meanin
 	left, gone := q.Here, q.There
 	if q.Code == "guard-empty" {
 		left, gone = gone, left
+		q.HereFolder, q.HereBin = q.ThereFolder, q.ThereBin
 	}
 	switch choice {
 	case "delete":
-		return w.N("Delete {{.n}} in {{.name}}", q.Number, "name", left), w.T("Exactly these, and no others.")
+		return w.N("Delete {{.n}} in {{.name}}", q.Number, "name", left), w.deletes(q)
 	case "bring-back":
 		return w.N("Bring {{.n}} back to {{.name}}", q.Number, "name", gone), w.T("Writes them again from {{.name}}.", "name", left)
 	case "keep":
@@ -112,6 +115,14 @@ func (w *Words) Choice(choice string, q Question, partner string) (label, meanin
 		return w.T("It is “{{.item}}” in {{.name}}", "item", partner, "name", q.There), w.T("Links the two. What differs is settled by the rules of the pair.")
 	}
 	return choice, ""
+}
+
+// deletes says what becomes of items that are deleted where they are left.
+func (w *Words) deletes(q Question) string {
+	if q.HereBin {
+		return w.T("Moves them to Zoho CRM’s recycle bin.")
+	}
+	return w.T("Removes them from “{{.folder}}”.", "folder", q.HereFolder)
 }
 
 func (w *Words) goOn(q Question) (label, meaning string) {

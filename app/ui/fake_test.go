@@ -8,6 +8,7 @@ import (
 
 	"zohosync/assets"
 	"zohosync/sync/engine"
+	"zohosync/sync/plan"
 	"zohosync/sync/provider"
 	"zohosync/sync/record"
 	"zohosync/sync/state"
@@ -103,7 +104,8 @@ func (f *fake) Defaults(record.Kind) state.Pair                          { retur
 func (f *fake) StorePairs(context.Context, []state.Pair, []string) error { return f.err }
 func (f *fake) Status(context.Context) (engine.Status, error)            { return engine.Status{}, f.err }
 func (f *fake) Watch(func()) (stop func())                               { return func() {} }
-func (f *fake) Confirm(string, int)                                      {}
+func (f *fake) Questions(context.Context) ([]engine.Question, error)     { return nil, f.err }
+func (f *fake) Answer(context.Context, string, plan.Choice) error        { return f.err }
 func (f *fake) Stop()                                                    {}
 func (f *fake) Pause(time.Time)                                          {}
 func (f *fake) PausedUntil() time.Time                                   { return time.Time{} }

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"reflect"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -40,6 +42,10 @@ func (q *questions) fresh(s engine.Status) []string {
 		}
 		one := questionOf(p.ID, *p.Stop)
 		confirmed, known := q.asked[one]
+		if !known && p.Later {
+			// Put off before the program was started.
+			known = true
+		}
 		if !known || confirmed != 0 && confirmed != p.Stop.Number {
 			pairs = append(pairs, p.ID)
 			continue
@@ -50,7 +56,7 @@ func (q *questions) fresh(s engine.Status) []string {
 	return pairs
 }
 
-// note remembers that a question was asked, or answered with a number.
+// note remembers that a question was asked, or answered for a number of items.
 func (q *questions) note(pair string, confirmed int) {
 	for _, p := range q.last.Pairs {
 		if p.ID != pair || p.Stop == nil {
@@ -98,7 +104,6 @@ type guardView struct {
 	kit    *kit
 	pair   string
 	room   *fyne.Container
-	seen   overview
 	shown  questionView
 	filled bool
 }
@@ -123,24 +128,29 @@ func (g *guardView) look() func(ctx context.Context) func() {
 		if err == nil {
 			o.accounts, err = g.kit.program.Accounts(ctx)
 		}
+		var asked []engine.Question
+		if err == nil {
+			asked, err = g.kit.program.Questions(ctx)
+		}
 		if err != nil {
 			told := g.kit.program.Explain(err)
 			return func() { g.failed(told) }
 		}
-		return func() { g.set(o) }
+		return func() { g.set(o, asked) }
 	}
 }
 
 // set shows the question as it is now.
-func (g *guardView) set(o overview) {
+func (g *guardView) set(o overview, asked []engine.Question) {
 	p, ps, ok := o.find(g.pair)
-	if !ok || ps.Stop == nil {
+	at := slices.IndexFunc(asked, func(q engine.Question) bool { return q.Stops && q.Pair == g.pair })
+	if !ok || ps.Stop == nil || at < 0 {
 		g.settled()
 		return
 	}
 	t := g.kit.teller(o)
-	q := t.question(p, *ps.Stop)
-	if g.filled && q == g.shown {
+	q := t.question(p, asked[at])
+	if g.filled && reflect.DeepEqual(q, g.shown) {
 		return
 	}
 	g.shown, g.filled = q, true
@@ -151,12 +161,17 @@ func (g *guardView) set(o overview) {
 // appears does no harm.
 func (g *guardView) ask(t teller, p state.Pair, q questionView) {
 	k, w := g.kit, g.kit.words
-	later := k.primary(w.T("Decide later"), k.close)
-	ways := []wayOut{{k.button(q.goOn, func() {
-		k.windows.questions.note(g.pair, q.number)
-		k.program.Confirm(g.pair, q.number)
-		k.close()
-	}), q.meant}, {later, q.later}}
+	var ways []wayOut
+	var later *button
+	for _, one := range q.ways {
+		answer := func() { g.answer(q, one.choice) }
+		b := k.button(one.label, answer)
+		if one.choice == plan.ChoiceLater {
+			b = k.primary(one.label, answer)
+			later = b
+		}
+		ways = append(ways, wayOut{b, one.meaning})
+	}
 	if q.look != "" {
 		again := k.button(w.T("Look again now"), func() {
 			k.close()
@@ -169,11 +184,34 @@ func (g *guardView) ask(t teller, p state.Pair, q questionView) {
 	if q.problems {
 		pair = spread(pair, k.link(w.T("Show problems"), func() { k.windows.Sync("") }))
 	}
+	if q.names != "" {
+		what.Add(quiet(q.names))
+	}
 	what.Add(pair)
 	g.put(fixedPage(
 		columns([]float32{own, rest}, picture(iconWarning(), theme.ColorNameWarning, 28), heading(q.title)),
 		gap(16), what, gap(16), rule(), gap(16), waysOut(ways), gap(6)))
-	k.focus(later)
+	if later != nil {
+		k.focus(later)
+	}
+}
+
+// answer hands the decision to the program. Should that fail, the window says why and stays.
+func (g *guardView) answer(q questionView, c plan.Choice) {
+	k := g.kit
+	k.run(func(ctx context.Context, tell func(show func())) {
+		if err := k.program.Answer(ctx, q.id, c); err != nil {
+			told := k.program.Explain(err)
+			tell(func() { g.failed(told) })
+			return
+		}
+		tell(func() {
+			if c != plan.ChoiceLater {
+				k.windows.questions.note(g.pair, q.number)
+			}
+			k.close()
+		})
+	})
 }
 
 // wayOut is a button and what it means.

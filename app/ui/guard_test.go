@@ -124,21 +124,24 @@ func TestTheSafeAnswerIsAtHand(t *testing.T) {
 		}
 		key(o, name)
 		s.drain()
-		if got := f.called(); got != nil || s.windows.open[nameGuard+"contacts-1"] != nil {
+		want := []string{"answer contacts-1 212 later"}
+		if name == fyne.KeyEscape {
+			want = nil
+		}
+		s.until("the window closes", func() bool { return s.windows.open[nameGuard+"contacts-1"] == nil })
+		if got := f.called(); !slices.Equal(got, want) {
 			t.Errorf("%s: called %q", name, got)
 		}
 	}
 }
 
-func TestConfirming(t *testing.T) {
+func TestAnswering(t *testing.T) {
 	f := syncOffice().stopped(0, many(212))
 	s, o := f.ask(t)
 	s.press(o, "Delete 212 in Zoho CRM")
-	if got := f.called(); !slices.Equal(got, []string{"confirm contacts-1 212"}) {
+	s.until("the window closes", func() bool { return s.windows.open[nameGuard+"contacts-1"] == nil })
+	if got := f.called(); !slices.Equal(got, []string{"answer contacts-1 212 delete"}) {
 		t.Errorf("called %q", got)
-	}
-	if s.windows.open[nameGuard+"contacts-1"] != nil {
-		t.Error("the window stays")
 	}
 	s.windows.Ask(f.status)
 	if got := asking(s); got != nil {
@@ -163,7 +166,8 @@ func TestTheNumberIsTheOneThatIsShown(t *testing.T) {
 		t.Errorf("the focus is at %q", got)
 	}
 	s.press(o, "Delete 600 in Zoho CRM")
-	if got := f.called(); !slices.Equal(got, []string{"confirm contacts-1 600"}) {
+	s.until("the window closes", func() bool { return s.windows.open[nameGuard+"contacts-1"] == nil })
+	if got := f.called(); !slices.Equal(got, []string{"answer contacts-1 600 delete"}) {
 		t.Errorf("called %q", got)
 	}
 }
@@ -206,4 +210,49 @@ func TestAQuestionThatCannotBeRead(t *testing.T) {
 	f.err = nil
 	f.Unlock()
 	f.news(s, "the question is asked", func() {}, func() bool { return says(o, "Delete 212 in Zoho CRM") })
+}
+
+// C-62: the three ways out do what they say, and the names are there to decide by.
+func TestEachWayOutIsAnAnswer(t *testing.T) {
+	for label, want := range map[string]string{
+		"Bring 212 back to Nextcloud": "answer contacts-1 212 bring-back",
+		"Delete 212 in Zoho CRM":      "answer contacts-1 212 delete",
+		"Decide later":                "answer contacts-1 212 later",
+	} {
+		f := syncOffice().stopped(0, many(212))
+		s, o := f.ask(t)
+		for _, words := range []string{"212 contacts are gone from Nextcloud", "Ana Lima, Bruno Costa, Carla Dias and 209 more"} {
+			if !says(o, words) {
+				t.Errorf("the window does not say %q", words)
+			}
+		}
+		s.press(o, label)
+		s.until("the window closes", func() bool { return s.windows.open[nameGuard+"contacts-1"] == nil })
+		if got := f.called(); !slices.Equal(got, []string{want}) {
+			t.Errorf("called %q, want %q", got, want)
+		}
+		s.windows.Ask(f.status)
+		if got := asking(s); got != nil {
+			t.Errorf("%s: asks again about %q", label, got)
+		}
+	}
+}
+
+func TestAnAnswerThatCannotBeGivenIsExplained(t *testing.T) {
+	f := syncOffice().stopped(0, many(212))
+	f.refused = coded("no-question")
+	s, o := f.ask(t)
+	s.press(o, "Delete 212 in Zoho CRM")
+	s.until("the window says why", func() bool { return says(o, "There is no such question any more. Nothing was changed.") })
+}
+
+// C-7: what was put off before the program was started is not asked by itself.
+func TestWhatWasPutOffIsNotAskedAfterAStart(t *testing.T) {
+	f := syncOffice().stopped(0, many(212))
+	f.status.Pairs[0].Later = true
+	s := english(t, f)
+	s.windows.Ask(f.status)
+	if got := asking(s); got != nil {
+		t.Errorf("asks about %q", got)
+	}
 }

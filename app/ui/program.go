@@ -55,8 +55,9 @@ type Program interface {
 	Watch(changed func()) (stop func())
 	// SyncNow asks for a run at once: of one pair, or of all with "". Retry also plans anew what has a problem.
 	SyncNow(pair string, retry bool)
-	// Confirm lets a pair that a guard stopped go on with the number that the guard named.
-	Confirm(pair string, number int)
+	// Questions lists what waits for a person, those that stop a pair first; Answer decides one of them.
+	Questions(ctx context.Context) ([]engine.Question, error)
+	Answer(ctx context.Context, id string, c plan.Choice) error
 	// Stop ends the run under way: the running item is finished.
 	Stop()
 	// Pause keeps new runs from starting until it is called with the zero time. Forever pauses until then.

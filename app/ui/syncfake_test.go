@@ -27,7 +27,9 @@ type syncFake struct {
 	reads   int
 	full    int
 	calls   []string
-	view    *syncView // of the window that was opened last
+	choices []plan.Choice // of the questions; nil: the usual ones
+	refused error         // of an answer
+	view    *syncView     // of the window that was opened last
 }
 
 func (f *syncFake) Status(context.Context) (engine.Status, error) {
@@ -58,6 +60,37 @@ func (f *syncFake) call(format string, args ...any) {
 	f.wake()
 }
 
+// Questions are those of the pairs that are stopped.
+func (f *syncFake) Questions(context.Context) ([]engine.Question, error) {
+	f.Lock()
+	defer f.Unlock()
+	var out []engine.Question
+	for _, p := range f.status.Pairs {
+		if p.Stop == nil {
+			continue
+		}
+		q := stopped(*p.Stop)
+		q.ID, q.Pair, q.Stops, q.Names = fmt.Sprint(p.ID, " ", p.Stop.Number), p.ID, true, []string{"Ana Lima", "Bruno Costa", "Carla Dias"}
+		switch q.Choices = f.choices; {
+		case q.Choices != nil:
+		case q.Code == plan.CodeMany || q.Code == plan.CodeEmptied:
+			q.Linked, q.Choices = q.Number+604, []plan.Choice{plan.ChoiceBringBack, plan.ChoiceDelete, plan.ChoiceLater}
+		case q.Code == plan.CodeAll:
+			q.Choices = []plan.Choice{plan.ChoicePutBack, plan.ChoiceGoOn, plan.ChoiceLater}
+		default:
+			q.Choices = []plan.Choice{plan.ChoiceGoOn, plan.ChoiceLater}
+		}
+		out = append(out, q)
+	}
+	return out, f.err
+}
+
+// Answer notes what was decided.
+func (f *syncFake) Answer(_ context.Context, id string, c plan.Choice) error {
+	f.call("answer %s %s", id, c)
+	return f.refused
+}
+
 func (f *syncFake) called() []string {
 	f.Lock()
 	defer f.Unlock()
@@ -65,7 +98,6 @@ func (f *syncFake) called() []string {
 }
 
 func (f *syncFake) SyncNow(pair string, retry bool)                { f.call("sync %q %v", pair, retry) }
-func (f *syncFake) Confirm(pair string, number int)                { f.call("confirm %s %d", pair, number) }
 func (f *syncFake) Stop()                                          { f.call("stop") }
 func (f *syncFake) Pause(until time.Time)                          { f.call("pause %d", until.Year()) }
 func (f *syncFake) PausedUntil() time.Time                         { return f.paused }

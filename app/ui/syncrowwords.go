@@ -142,7 +142,7 @@ func (t teller) note(p state.Pair, ps engine.PairStatus) noteView {
 	w := t.words
 	switch {
 	case ps.Stop != nil:
-		q := t.question(p, *ps.Stop)
+		q := t.question(p, stopped(*ps.Stop))
 		return noteView{asks: true, title: q.title, words: q.calm, button: w.T("Answer…"), remedy: doAnswer}
 	case ps.Err != nil && ps.State != engine.StateOffline && ps.State != engine.StateSyncing:
 		e := t.errs[p.ID]

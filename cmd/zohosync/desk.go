@@ -13,6 +13,7 @@ import (
 	"zohosync/assets"
 	"zohosync/sync/auth"
 	"zohosync/sync/engine"
+	"zohosync/sync/plan"
 	"zohosync/sync/record"
 	"zohosync/sync/state"
 )
@@ -166,9 +167,15 @@ func (d *desk) SyncNow(pair string, retry bool) {
 	d.engine.Ask(pair, engine.RunOptions{Retry: retry})
 }
 
-// Confirm implements ui.Program.
-func (d *desk) Confirm(pair string, number int) {
-	d.engine.Ask(pair, engine.RunOptions{Confirm: []int{number}})
+// Questions implements ui.Program.
+func (d *desk) Questions(ctx context.Context) ([]engine.Question, error) {
+	return d.engine.Questions(ctx)
+}
+
+// Answer implements ui.Program. The engine runs the pair at once.
+func (d *desk) Answer(ctx context.Context, id string, c plan.Choice) error {
+	defer d.changed()
+	return d.engine.Answer(ctx, id, c)
 }
 
 // Stop implements ui.Program.

@@ -153,6 +153,7 @@ func (t *terminal) aboutQuestion(h *home, q engine.Question) assets.Question {
 	out := assets.Question{
 		Code: q.Code, Kind: string(q.Kind), Number: q.Number, Linked: q.Linked, Stops: q.Stops,
 		Here: h.nameOfEnd(here), There: h.nameOfEnd(there), HereFolder: here.Title, ThereFolder: there.Title,
+		HereBin: h.isZoho(here), ThereBin: h.isZoho(there),
 	}
 	if len(q.Names) > 0 {
 		out.Item = q.Names[0]
@@ -167,11 +168,15 @@ func (t *terminal) aboutQuestion(h *home, q engine.Question) assets.Question {
 
 // nameOfEnd is what people call the service at an end of a pair.
 func (h *home) nameOfEnd(e state.End) string {
-	a, err := h.state.GetAccount(context.Background(), e.Account)
-	if err == nil && a.Service == serviceZoho {
+	if h.isZoho(e) {
 		return "Zoho CRM"
 	}
 	return e.Account
+}
+
+func (h *home) isZoho(e state.End) bool {
+	a, err := h.state.GetAccount(context.Background(), e.Account)
+	return err == nil && a.Service == serviceZoho
 }
 
 // givenAnswer is what answer prints as JSON.

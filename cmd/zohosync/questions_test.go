@@ -14,6 +14,13 @@ import (
 func guardedStage(t *testing.T, rules ...string) (*stage, *sandbox.Server) {
 	t.Helper()
 	s := newStage(t)
+	return s, s.losesContacts(rules...)
+}
+
+// losesContacts syncs twelve contacts and then deletes eight of them in the CRM.
+func (s *stage) losesContacts(rules ...string) *sandbox.Server {
+	t := s.t
+	t.Helper()
 	server, info := crm(t, sandbox.Options{Contacts: 12, Seed: 3})
 	s.addCRM(info)
 	s.addServer()
@@ -25,7 +32,7 @@ func guardedStage(t *testing.T, rules ...string) (*stage, *sandbox.Server) {
 	for _, r := range server.Records("Contacts")[:8] {
 		server.Delete("Contacts", r["id"].(string))
 	}
-	return s, server
+	return server
 }
 
 // waitingQuestion wants one question to wait, and returns it.

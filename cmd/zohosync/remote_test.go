@@ -11,6 +11,7 @@ import (
 
 	"zohosync/app/instance"
 	"zohosync/sync/engine"
+	"zohosync/sync/plan"
 	"zohosync/sync/sandbox"
 )
 
@@ -119,5 +120,30 @@ func TestTheAnswerIsInTheLanguageOfWhoAsks(t *testing.T) {
 	code, err := instance.Run(t.Context(), s.desk.home.dir, instance.Command{Args: []string{"account", "list"}, Language: "fr", Out: &out, Err: &errOut})
 	if code != 0 || err != nil || !strings.Contains(out.String(), "Aucun compte") {
 		t.Errorf("exit %d, %v\n%s%s", code, err, &out, &errOut)
+	}
+}
+
+// With the tray icon running, questions and answers go to its process, and its windows show the same.
+func TestQuestionsAreAnsweredByTheProcessThatOwnsTheHome(t *testing.T) {
+	s, _ := answering(t)
+	server := s.losesContacts()
+	if code, out, errOut := s.try("", "sync"); code != guarded {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	q := s.waitingQuestion()
+	shown, err := s.desk.Questions(t.Context())
+	if err != nil || len(shown) != 1 || shown[0].ID != q.ID {
+		t.Fatalf("the windows ask %+v, %v", shown, err)
+	}
+	s.do("", "answer", q.ID, "later")
+	if st, err := s.desk.Status(t.Context()); err != nil || !st.Pairs[0].Later {
+		t.Errorf("status %+v, %v", st, err)
+	}
+	if err := s.desk.Answer(t.Context(), q.ID, plan.ChoiceBringBack); err != nil {
+		t.Fatal(err)
+	}
+	s.do("", "sync")
+	if n := len(server.Records("Contacts")); n != 12 {
+		t.Errorf("%d contacts in the CRM", n)
 	}
 }

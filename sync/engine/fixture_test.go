@@ -28,6 +28,7 @@ type world struct {
 	now     time.Time
 	wrap    func(provider.Provider) provider.Provider // around both services; nil: none
 	hook    func(plan.Side, record.Write)             // right before each write; nil: nothing
+	ticks   func(time.Duration)                       // when the clock moves by itself; nil: nothing
 }
 
 const owner = "me"
@@ -150,7 +151,13 @@ func (w *world) dial(_ context.Context, a state.Account) (provider.Provider, err
 }
 
 func (w *world) engine() *Engine {
-	return New(w.state, w.dial, Options{Clock: func() time.Time { w.now = w.now.Add(time.Second); return w.now }})
+	return New(w.state, w.dial, Options{Clock: func() time.Time {
+		w.now = w.now.Add(time.Second)
+		if w.ticks != nil {
+			w.ticks(time.Second)
+		}
+		return w.now
+	}})
 }
 
 // try runs the pair.

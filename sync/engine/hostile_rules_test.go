@@ -26,7 +26,7 @@ func TestHostileRules(t *testing.T) {
 			if rapid.Bool().Draw(rt, "change") {
 				h.change()
 			}
-			h.now = h.now.AddDate(0, 0, rapid.IntRange(0, 2).Draw(rt, "days"))
+			h.pass(time.Duration(rapid.IntRange(0, 2).Draw(rt, "days")) * 24 * time.Hour)
 			h.round()
 		}
 		h.calm()
@@ -93,7 +93,7 @@ func TestHostileMoments(t *testing.T) {
 			case 0, 1:
 				h.act()
 			case 2:
-				h.now = h.now.Add(time.Duration(rapid.IntRange(-2, 2).Draw(rt, "hours meanwhile")) * time.Hour)
+				h.pass(time.Duration(rapid.IntRange(-2, 2).Draw(rt, "hours meanwhile")) * time.Hour)
 			}
 		}
 		h.wrap = func(p provider.Provider) provider.Provider { return watched{p, h} }

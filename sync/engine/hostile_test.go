@@ -1,11 +1,14 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -30,19 +33,19 @@ import (
 // and, once the services are calm, that both sides are alike as far as the rules say, every item is linked or listed with
 // its reason, no write is left unanswered, and a further run writes nothing.
 //
-// With -rapid.checks=N each of them plays N histories, with -rapid.seed=N others; ZOHOSYNC_SOAK plays very many new ones.
+// ZOHOSYNC_HISTORIES=N or -rapid.checks=N lets each of them play N histories. -rapid.seed=N plays those of a run that failed.
 
-// check plays histories: as many as fit into a test run, or very many.
+// check plays histories. They are the same every time, so that a change is judged by what it did; long tests
+// (ZOHOSYNC_SOAK) look for new ones.
 func check(t *testing.T, play func(*rapid.T)) {
 	t.Helper()
-	long := os.Getenv("ZOHOSYNC_SOAK") != ""
-	if long {
-		preset(t, "rapid.checks", soak)
-	} else {
-		preset(t, "rapid.checks", histories)
-		// The same histories every time, so that a change is judged by what it did; long tests look for new ones.
-		preset(t, "rapid.seed", "20260105")
+	preset(t, "rapid.checks", cmp.Or(os.Getenv("ZOHOSYNC_HISTORIES"), histories))
+	seed := "20260105"
+	if os.Getenv("ZOHOSYNC_SOAK") != "" {
+		seed = strconv.FormatInt(time.Now().UnixNano(), 10)
 	}
+	preset(t, "rapid.seed", seed)
+	t.Logf("-rapid.seed=%s", flag.Lookup("rapid.seed").Value)
 	rapid.Check(t, play)
 }
 
@@ -59,9 +62,6 @@ func preset(t *testing.T, name, value string) {
 	t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
 }
 
-// soak is how many histories of each kind make a long test.
-const soak = "20000"
-
 var confirmAll = func() (all []int) {
 	for n := range 200 {
 		all = append(all, n)
@@ -73,7 +73,7 @@ var confirmAll = func() (all []int) {
 var faults = []memory.Fault{
 	memory.LostAnswer, memory.LostConnection, memory.LostRequest, memory.Unsent, memory.FalseConflict, memory.NoResult, memory.Refused,
 	memory.RateLimited, memory.SignedOut, memory.Gone, memory.BrokenListing, memory.OtherOrder, memory.Repeats, memory.FlakyRevisions,
-	memory.SameRevision,
+	memory.SameRevision, memory.OldRevision, memory.NoRevisions, memory.SameSecond, memory.Cuts, memory.Unconditional,
 }
 
 // history is one random history.
@@ -115,13 +115,19 @@ func beginOf(t *testing.T, rt *rapid.T, kinds []record.Kind) *history {
 	h := &history{rt: rt, series: map[string]bool{}, shifted: map[string]bool{}, values: map[string]*value{}, removed: map[string]bool{}, hidden: map[record.ID]bool{}, own: map[record.ID]bool{}, confirm: confirmAll, fromRight: map[string]bool{}, versed: map[string]int{}}
 	kind := rapid.SampledFrom(kinds).Draw(rt, "kind")
 	policy := rapid.SampledFrom(plan.Policies).Draw(rt, "policy")
-	h.world = newWorldIn(t, inMemory, state.Options{Gate: h.gate}, kind, func(p *state.Pair) { p.Conflict = policy })
+	path := inMemory
+	if onFile {
+		path = filepath.Join(t.TempDir(), "state.db")
+	}
+	h.world = newWorldIn(t, path, state.Options{Gate: h.gate}, kind, func(p *state.Pair) { p.Conflict = policy })
 	seed := rapid.Uint64().Draw(rt, "seed")
 	page := rapid.IntRange(1, 5).Draw(rt, "page")
+	lag := time.Duration(rapid.SampledFrom([]int{0, 0, 0, 2, 10}).Draw(rt, "lag")) * time.Minute
 	h.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: h.onApply(plan.Left),
-		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: rapid.Bool().Draw(rt, "no times")})
+		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: rapid.Bool().Draw(rt, "no times"), Lag: lag})
 	h.right = memory.New(memory.Options{Name: "dav", Limits: davLimits(), AbsentIsDeleted: true, OnApply: h.onApply(plan.Right),
 		Marks: true, PageSize: page, Seed: seed + 1})
+	h.ticks = h.goOn
 	return h
 }
 
@@ -165,12 +171,26 @@ func (h *history) run(o RunOptions) (Report, error) {
 				panic(p)
 			}
 		}()
-		h.now = h.now.Add(time.Minute)
+		h.pass(time.Minute)
 		r, err = h.engine().Sync(context.Background(), h.pair.ID, o)
 	}()
 	h.heard()
 	h.tell("run %+v: stop %v, error %v, wrote %d, items %v", o.DryRun, r.Stop, err, r.Wrote(), r.Items)
 	return r, err
+}
+
+// pass moves the clock of the computer.
+func (h *history) pass(d time.Duration) {
+	h.now = h.now.Add(d)
+	h.goOn(d)
+}
+
+// goOn moves the clocks of the services with that of the computer, and never back, so that a feed which lags lags no longer
+// than it says.
+func (h *history) goOn(d time.Duration) {
+	for _, s := range h.services() {
+		s.Advance(max(d, 0))
+	}
 }
 
 func (h *history) services() [2]*memory.Service { return [2]*memory.Service{h.left, h.right} }
@@ -193,7 +213,7 @@ func (h *history) between() {
 	if rapid.IntRange(0, 2).Draw(h.rt, "kill") == 0 {
 		h.fuse = rapid.IntRange(1, 40).Draw(h.rt, "after")
 	}
-	h.now = h.now.Add(time.Duration(rapid.SampledFrom([]int{0, 1, 1, 1, 2, -1, -3, 30}).Draw(h.rt, "hours")) * time.Hour)
+	h.pass(time.Duration(rapid.SampledFrom([]int{0, 1, 1, 1, 2, -1, -3, 30}).Draw(h.rt, "hours")) * time.Hour)
 }
 
 // round is one run with what comes before it, and what must hold after it.
@@ -216,7 +236,7 @@ func (h *history) calm() {
 	h.left.Calm()
 	h.right.Calm()
 	for range 4 {
-		h.now = h.now.Add(4 * time.Hour)
+		h.pass(4 * time.Hour)
 		before := h.census()
 		if _, err := h.run(RunOptions{Confirm: confirmAll, Retry: true}); err != nil {
 			h.rt.Fatalf("a calm run ended in %v%s", err, h.logs())

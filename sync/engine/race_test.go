@@ -2,5 +2,9 @@
 
 package engine
 
-// histories is how many hostile histories are played; the race detector makes SQLite ten times slower.
-const histories = "15"
+// histories is how many hostile histories each test plays: the race detector makes SQLite ten times slower. Their state is
+// in a file, as a person has it.
+const (
+	histories = "38"
+	onFile    = true
+)

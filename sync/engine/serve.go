@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,6 +43,7 @@ type PairStatus struct {
 	Done, Total int
 	Problems    int
 	Stop        *plan.Guard // the question that waits
+	Later       bool        // somebody saw it and decides later
 	Err         error       // why the last run failed
 	LastSuccess time.Time
 	Other       time.Time // when another installation was last seen at work on this pair; zero when there is none
@@ -168,6 +170,13 @@ func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, erro
 		if !plan.Excluded(pr.Code) {
 			ps.Problems++
 		}
+	}
+	if p.Stop != nil {
+		open, err := e.state.ListQuestions(ctx, p.ID)
+		if err != nil {
+			return ps, err
+		}
+		ps.Later = slices.ContainsFunc(open, func(q state.Question) bool { return q.ID == p.Stop.Question && q.Answer == plan.ChoiceLater })
 	}
 	e.board.mu.Lock()
 	defer e.board.mu.Unlock()

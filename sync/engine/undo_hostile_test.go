@@ -24,7 +24,7 @@ func TestHostileUndo(t *testing.T) {
 		h.left.Calm()
 		h.right.Calm()
 		for range 4 {
-			h.now = h.now.Add(4 * time.Hour)
+			h.pass(4 * time.Hour)
 			before := h.census()
 			if _, err := h.run(RunOptions{Confirm: confirmAll, Retry: true}); err != nil {
 				rt.Fatalf("a calm run ended in %v%s", err, h.logs())

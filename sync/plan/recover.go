@@ -46,8 +46,11 @@ func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 	out := make([]Outcome, len(intents))
 	for i, in := range intents {
 		out[i] = Outcome{Intent: in, Again: len(fits[i]) == 0}
-		if len(fits[i]) == 1 && claims[fits[i][0]] == 1 {
-			out[i].Found = fits[i][0]
+		if len(fits[i]) != 1 || claims[fits[i][0]] != 1 {
+			continue
+		}
+		if it := fits[i][0]; it.Mark != "" || r.sure(in.Side, in.Patch, it.Record) {
+			out[i].Found = it
 		}
 	}
 	for i := range out {
@@ -144,7 +147,19 @@ func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 // task that is nothing but a subject is not every other task.
 func (r Rules) resembles(s Side, p record.Patch, rec record.Record) bool {
 	equal, different := r.compare(s, p, rec)
-	return different == 0 || different == 1 && (equal >= enough || r.akin(record.Record(p), rec))
+	return different == 0 || different == 1 && (equal >= enough || r.namesakes(p, rec) || r.akin(record.Record(p), rec))
+}
+
+// sure: an item that resembles what was sent is it. With nothing but its name in common it may be another one of that
+// name, and a person decides.
+func (r Rules) sure(s Side, p record.Patch, rec record.Record) bool {
+	equal, different := r.compare(s, p, rec)
+	return different == 0 || equal > 1 || r.akin(record.Record(p), rec)
+}
+
+func (r Rules) namesakes(p record.Patch, rec record.Record) bool {
+	name := record.Record(p).Name(r.Kind)
+	return name != "" && name == rec.Name(r.Kind)
 }
 
 // compare counts the fields of a patch that a record holds as they were sent, or as its service holds them, and the others.

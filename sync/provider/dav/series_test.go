@@ -252,6 +252,26 @@ func TestSeriesChangedUnderTheWrite(t *testing.T) {
 	}
 }
 
+// A server that refuses a series for good, in the words of a conflict, is not asked again and again.
+func TestSeriesRefusedThoughNobodyChangedIt(t *testing.T) {
+	f := withSync(newFake(t, record.Event))
+	f.put("s.ics", series("s", "FREQ=DAILY;COUNT=3"))
+	c := f.open(t)
+	was := bySlot(changes(t, c, "", days(t, "2026-01-01", "2026-02-01")).Changed)
+	f.misbehave(onMethod(http.MethodPut, maxTries, says(http.StatusPreconditionFailed, "")))
+	f.requests()
+	s := &sink{}
+	if err := c.Apply(t.Context(), []record.Write{rename(was["2026-01-06T09:00:00Z"], "Mine")}, s); err != nil {
+		t.Fatal(err)
+	}
+	if r, _ := s.result(t, 0); code(r.Err) != provider.CodeInvalid || len(s.before[0]) != 1 {
+		t.Errorf("%v, announced %d times", r.Err, len(s.before[0]))
+	}
+	if n := puts(f.requests()); n != 1 {
+		t.Errorf("%d PUT", n)
+	}
+}
+
 // A lost answer is settled by one look, for all writes of the object.
 func TestLostAnswerToAGroup(t *testing.T) {
 	for name, carriedOut := range map[string]bool{"carried out": true, "not carried out": false} {

@@ -161,10 +161,12 @@ func (o *opened) send(w record.Write, seen *item) (*provider.Result, error) {
 		return nil, &provider.RetryError{Sent: true, Err: errBroken}
 	}
 	if now := c.present(w.ID); w.Op != record.Create && now != seen {
-		if now == nil {
+		switch {
+		case now == nil:
 			return o.missing(w), nil
+		case !o.s.happens(Unconditional):
+			return o.conflict(now), nil
 		}
-		return o.conflict(now), nil
 	}
 	var r provider.Result
 	var it *item

@@ -23,6 +23,7 @@ type cursor struct {
 	Order  int           `json:",omitempty"` // of a full listing: 0 by ID, else an order of its own
 	After  record.ID     `json:",omitempty"` // of a full listing: the last group listed
 	Window record.Window // of the listings so far
+	During record.Window // of the listing under way: it speaks for one slice, however the window moves meanwhile
 }
 
 func (cu cursor) text() (provider.Cursor, error) {
@@ -55,6 +56,10 @@ func (o *opened) Changes(ctx context.Context, since provider.Cursor, w record.Wi
 	if cu.Mid && o.s.happens(BrokenListing) {
 		return provider.Page{}, &provider.RetryError{Err: errBroken}
 	}
+	if !cu.Mid {
+		cu.During = w
+	}
+	w = cu.During
 	page := provider.Page{Slice: w, Full: cu.Full}
 	if cu.Full {
 		err = o.full(c, cu, w, &page, since == "" && o.s.happens(EmptyListing))
@@ -166,6 +171,9 @@ func (o *opened) listed(it *item) record.Item {
 	out := o.s.out(it, o.fields)
 	if o.s.happens(FlakyRevisions) {
 		out.Revision = record.Revise(out.Record, fmt.Sprint("flaky ", o.s.rng.Uint64()))
+	}
+	if o.s.happens(NoRevisions) {
+		out.Revision = ""
 	}
 	return out
 }

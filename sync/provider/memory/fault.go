@@ -17,6 +17,9 @@ const (
 	NoResult       Fault = "no result"       // carried out, but Result.Item is empty
 	Cuts           Fault = "cuts"            // values that are too long are cut instead of left
 	SameRevision   Fault = "same revision"   // the item keeps its revision although its content changes
+	OldRevision    Fault = "old revision"    // the item gets the revision that it began with
+	SameSecond     Fault = "same second"     // the change is told with the time of the one before
+	Unconditional  Fault = "unconditional"   // written although somebody changed the item since it was read
 )
 
 // Faults of any call, also in the middle of Apply.
@@ -34,6 +37,7 @@ const (
 	OtherOrder     Fault = "other order"     // the listing comes in an order of its own
 	Repeats        Fault = "repeats"         // items are listed twice, and again by the next call
 	FlakyRevisions Fault = "flaky revisions" // revisions that nobody gave before
+	NoRevisions    Fault = "no revisions"    // items without any
 )
 
 var (

@@ -22,6 +22,7 @@ type item struct {
 	mark      record.Mark
 	key       string
 	revision  record.Revision
+	first     record.Revision // that it began with
 	modified  time.Time
 	own       bool                // an occurrence that was changed by itself
 	hidden    bool                // the account may not see it any more
@@ -70,11 +71,19 @@ func (s *Service) store(c *collection, it *item) {
 	it.modified = s.time()
 	it.record = it.record.With(nil)
 	it.revision = record.Revise(it.record, it.extra, string(it.mark))
-	if old != nil && s.happens(SameRevision) {
+	switch {
+	case old == nil:
+		it.first = it.revision
+	case s.happens(SameRevision):
 		it.revision = old.revision
+	case s.happens(OldRevision):
+		it.revision = it.first
+	}
+	if old != nil && s.happens(SameSecond) {
+		it.modified = old.modified
 	}
 	c.items[it.id] = it
-	c.waiting = append(c.waiting, change{at: it.modified, id: it.id, group: it.group, item: it})
+	c.waiting = append(c.waiting, change{at: s.time(), id: it.id, group: it.group, item: it})
 	if it.hidden {
 		c.waiting[len(c.waiting)-1].item = nil
 	}
