@@ -23,7 +23,7 @@ func (s *stage) muchChanged(o *opened) {
 	s.choose(o, "Both ways", 1)
 	s.choose(o, "Ask me first", 2) // deleted in Zoho CRM is not used one way, but shown first
 	s.turn(o, "meetings")
-	s.choose(o, "Zoho wins", 1)
+	s.choose(o, "Zoho wins", 2)
 	s.turn(o, pageGeneral)
 	s.choose(o, "Every 5 minutes", 3)
 }

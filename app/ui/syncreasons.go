@@ -45,6 +45,8 @@ func reasonTitles() map[string]string {
 		plan.CodeReturned:           "Came back",
 		plan.CodeGone:               "Folder missing",
 		plan.CodeLostAccess:         "Access lost",
+		plan.CodeConflict:           "Waits for your choice",
+		plan.CodeKeepBoth:           "Kept twice",
 		plan.CodeUnsure:             "Answer lost",
 		plan.CodeOrphan:             "Partner missing",
 		plan.CodeOutOfReach:         "Partner outside this pair",

@@ -381,3 +381,25 @@ func TestCategoriesOfBothSidesSurviveAKill(t *testing.T) {
 		}
 	}
 }
+
+// A version is new, whatever it looks like: it is neither linked to another item nor taken for one of several.
+func TestAVersionIsNoOtherItemsPartner(t *testing.T) {
+	w := apart(t, plan.KeepBoth, nil)
+	w.hook = func(side plan.Side, wr record.Write) {
+		if side == plan.Left && wr.Op == record.Update {
+			w.left.Fail(memory.Refused, 1)
+		}
+	}
+	w.sync()
+	w.hook = nil
+	w.count(1, 2)
+	w.left.Put(w.ref(), person("1").With(record.Patch{record.Phone: "somebody else"}))
+	w.must(second(w.try(RunOptions{Retry: true})))
+	w.nothingAsked()
+	w.count(3, 3)
+	w.same()
+	if got := w.phones(w.left); got["left"] != 1 || got["right"] != 1 || got["somebody else"] != 1 {
+		t.Fatalf("phones %v", got)
+	}
+	w.quiet()
+}

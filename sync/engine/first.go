@@ -82,7 +82,7 @@ func (r *run) acquaint(m plan.Matched) *First {
 		}
 	}
 	for _, st := range m.Asked {
-		if len(st.Problems) == 0 {
+		if len(st.Problems) == 0 || st.Problems[0].Code == plan.CodeLeft {
 			continue // A person decided what is to become of it.
 		}
 		f.Ambiguous++

@@ -31,7 +31,7 @@ func (r *run) guard(ctx context.Context, steps []plan.Step) error {
 // confirmed says whether the run was started with the number that this question names.
 func (r *run) confirmed(q plan.Question) bool { return slices.Contains(r.opt.Confirm, q.Number) }
 
-// stop makes the pair wait for an answer. A dry run only tells.
+// stop makes the pair wait for an answer. A dry run and an undo only tell.
 func (r *run) stop(ctx context.Context, q plan.Question) error {
 	g := q.Guard()
 	r.report.Stop = &g
@@ -87,7 +87,7 @@ func linkedItems(links []state.Link) (items [2][]record.ID) {
 // missing asks what is to become of a pair whose collection is missing. Its error stays what it is.
 func (r *run) missing(ctx context.Context, err error) error {
 	var end *EndError
-	if r.opt.DryRun || !errors.Is(err, provider.ErrGone) || !errors.As(err, &end) {
+	if r.opt.DryRun || r.undo != nil || !errors.Is(err, provider.ErrGone) || !errors.As(err, &end) {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)

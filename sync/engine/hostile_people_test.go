@@ -109,6 +109,11 @@ func (h *history) met(side plan.Side) (out []record.Item) {
 	for _, it := range h.services()[side].Items(h.ref()) {
 		link, err := h.state.LinkOf(context.Background(), h.pair.ID, side, it.ID)
 		h.must(err)
+		seen, err := h.state.GetItem(context.Background(), h.pair.ID, side, it.ID)
+		h.must(err)
+		if seen != nil && seen.Presence == plan.Gone {
+			continue // An undo brought it back, and did not hear the answer yet.
+		}
 		if link != 0 || h.own[it.ID] || it.Slot != "" {
 			out = append(out, it)
 		}

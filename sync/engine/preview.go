@@ -40,7 +40,7 @@ func (r *run) preview(ctx context.Context, steps []plan.Step) error {
 	return ErrMoved
 }
 
-// check returns the guards that the steps trip, the confirmed ones too.
+// check returns the questions for which the steps have to wait, those too that were confirmed with the number.
 func (r *run) check(steps []plan.Step, links [2]int) []plan.Question {
 	if r.undo != nil {
 		return plan.CheckUndo(steps, r.rules, links)

@@ -150,7 +150,7 @@ func anew(st Step, s Side) bool {
 // object is what a person deleted or changed: for a deletion the object that vanished from the other side, so that a series
 // is one, however many records its occurrences are in the CRM.
 func object(st Step, s Side) record.ID {
-	if a := st.Acts[s]; a != nil && a.Write.Op == record.Delete {
+	if a := st.Acts[s]; (st.waits(s) || a != nil && a.Write.Op == record.Delete) && st.Triple.Items[s.Other()] != nil {
 		s = s.Other()
 	}
 	if it := st.Triple.Items[s]; it.Group != "" {

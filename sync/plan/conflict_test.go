@@ -190,3 +190,24 @@ func TestCategoriesOfBothSidesAreJoined(t *testing.T) {
 		t.Errorf("what one side cannot hold is not joined: %q, want %q", got, want)
 	}
 }
+
+// What won has to stand on both sides still: a value that could not go over yet is an edit, too.
+func TestGiveBackLooksAtBothSides(t *testing.T) {
+	won := record.Record{record.LastName: "A", record.Phone: "1"}
+	edited := won.With(record.Patch{record.Phone: "2"})
+	for _, c := range []struct {
+		left, right record.Record
+		want        error
+	}{{won, won, nil}, {edited, won, ErrEdited}, {won, edited, ErrEdited}, {won, nil, ErrApart}} {
+		st, err := GiveBack(linked(won, c.left, c.right), rules(), record.Phone, Right, "9", "1")
+		if err != c.want {
+			t.Errorf("%v and %v: error %v, want %v", c.left, c.right, err, c.want)
+		}
+		if want := "update right map[phone:9]; "; err == nil && sketch(st) != want {
+			t.Errorf("%q, want %q", sketch(st), want)
+		}
+	}
+	if _, err := GiveBack(linked(won, won, won), rules(), record.Owner, Right, "9", "1"); err != ErrApart {
+		t.Errorf("a field that is not mapped: %v", err)
+	}
+}

@@ -89,7 +89,7 @@ func join(steps []Step, r Rules, s Side, code string) {
 			at = append(at, i)
 		}
 	}
-	if len(all.objects) <= Few {
+	if len(at) <= Few {
 		return
 	}
 	q := Question{Code: code, Side: s, Number: len(all.objects), Items: all.items, Choices: steps[at[0]].Questions[0].Choices}

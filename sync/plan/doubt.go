@@ -24,7 +24,7 @@ func (m *matcher) doubts(group [2][]*Seen) {
 			if partner := m.partner(it, s, asked[s][i], group[s.Other()]); partner != nil {
 				pair := [2]*Seen{}
 				pair[s], pair[s.Other()] = it, partner
-				m.link(pair[Left], pair[Right], "")
+				m.link(pair[Left], pair[Right], ByHand)
 			}
 		}
 	}

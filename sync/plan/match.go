@@ -28,6 +28,7 @@ const (
 	ByDue   Reason = "subject-due" // tasks: subject and due date
 	ByStart Reason = "title-start" // events: title and start
 	ByName  Reason = "name"        // contacts: first and last name
+	ByHand  Reason = "chosen"      // a person said so
 )
 
 // Matched is what Match found: triples for Make, and steps that wait for a person or for a filter.

@@ -56,7 +56,7 @@ func Undo(run []Done, r Rules, u Undoing) []Step {
 	return out
 }
 
-// CheckUndo returns the guards that the steps of an undo trip: it deletes what the run created.
+// CheckUndo returns what the steps of an undo have to be confirmed for: it deletes what the run created.
 func CheckUndo(steps []Step, r Rules, linked [2]int) []Question {
 	return slices.DeleteFunc(Check(steps, r, linked), func(q Question) bool { return q.Code != CodeMany })
 }

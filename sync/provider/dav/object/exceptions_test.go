@@ -138,7 +138,7 @@ func TestSeriesWithoutOccurrences(t *testing.T) { // C-18
 			t.Errorf("%s: whole %v, %d items, skipped %v", rule, l.Whole, len(l.Items), l.Skipped)
 		}
 	}
-	for _, rule := range []string{"FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY;BYMINUTE=1,2,3,4,5,6,7,8,9,10", "FREQ=MINUTELY;BYHOUR=3;BYSECOND=1",
+	for _, rule := range []string{"FREQ=SECONDLY", "FREQ=MINUTELY", "FREQ=HOURLY;BYMINUTE=1,2,3,4,5,6,7,8,9,10", "FREQ=MINUTELY;BYHOUR=3;BYMINUTE=1",
 		"FREQ=YEARLY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15;BYMINUTE=0,1,2,3,4,5,6,7,8,9,10,11,12,13,14", "FREQ=DAILY;INTERVAL=9999999"} {
 		l := c.List(group, []byte(event("DTSTART:20260101T000000Z", "RRULE:"+rule, "SUMMARY:x")), year(t))
 		if l.Whole || len(l.Skipped) != 1 || l.Skipped[0].Err.Code != provider.CodeTooOften {
@@ -279,6 +279,26 @@ func TestTaskSeries(t *testing.T) {
 			if !maps.Equal(after[slot].Record, want) {
 				t.Errorf("%s: %s is %v, want %v", name, slot, after[slot].Record, want)
 			}
+		}
+	}
+}
+
+// Other programs count up a SEQUENCE when they take out one occurrence: that is no news of the others.
+func TestSiblingsKeepTheirRevision(t *testing.T) {
+	c := codec(t, record.Event)
+	before := listed(t, c, weekly("SEQUENCE:1", "CREATED:20200101T000000Z"), year(t))
+	after := listed(t, c, weekly("SEQUENCE:2", "CREATED:20200101T000000Z", "LAST-MODIFIED:"+noonUTC, "EXDATE:20260323T090000Z", "RDATE:20261001T090000Z"), year(t))
+	if len(after) != 4 {
+		t.Errorf("%d occurrences", len(after))
+	}
+	for slot, it := range before {
+		if now, left := after[slot]; left && now.Revision != it.Revision {
+			t.Errorf("%s has another revision", slot)
+		}
+	}
+	for slot, it := range listed(t, c, weekly("LOCATION:There"), year(t)) {
+		if it.Revision == before[slot].Revision {
+			t.Errorf("%s is somewhere else and has the same revision", slot)
 		}
 	}
 }

@@ -161,8 +161,8 @@ func (r rule) walk(horizon int, yield func(wall time.Time) bool) (err error) {
 		}
 	}()
 	// Without an occurrence it would go through every year up to 9999. The calendar repeats itself every 400 years, so
-	// that we count near the end of that time.
-	const cycle, last = 400, 9599
+	// that we count near the end of that time, with a hundred years left.
+	const cycle, last = 400, 9899
 	years := max(0, last-max(horizon, r.start.Year())) / cycle * cycle
 	p := r.options
 	p.Dtstart = r.start.AddDate(years, 0, 0)

@@ -203,7 +203,7 @@ func (o *object) normalSet() []string {
 	for _, l := range out {
 		name := l[:max(0, strings.IndexAny(l+";", ";:"))]
 		switch strings.TrimPrefix(name, ".") {
-		case "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND", "DUE", "DURATION":
+		case "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND", "DUE", "DURATION":
 		default:
 			kept = append(kept, l)
 		}
