@@ -140,6 +140,7 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 		failed = errors.Join(failed, err)
 		return stayed
 	})
+	items, steps = successors(items, steps, r.rules.Kind)
 	for _, t := range links {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
@@ -187,8 +188,10 @@ func withhold(rules plan.Rules, items [2][]*plan.Seen, open, elsewhere []state.I
 			continue
 		}
 		from := in.Side.Other()
-		for _, it := range sources(in.Source, items[from], rules.Kind) {
-			held[it] = from
+		for _, it := range items[from] {
+			if it.ID == in.Source {
+				held[it] = from
+			}
 		}
 		for _, it := range plan.Candidates(rules, asked(in), items[in.Side]) {
 			held[it] = in.Side
@@ -207,30 +210,10 @@ func withhold(rules plan.Rules, items [2][]*plan.Seen, open, elsewhere []state.I
 				free[side] = append(free[side], it)
 				continue
 			}
-			t := plan.Triple{}
-			t.Items[side] = it
-			steps = append(steps, plan.Step{Triple: t, Wait: true, Problems: []plan.Problem{{Code: plan.CodeUnsure, Side: side}}})
+			steps = append(steps, waits(side, it))
 		}
 	}
 	return free, steps
-}
-
-// sources lists the item that an unanswered create was made from and, where that is gone, what may have taken its place: a
-// create for that one would make a second record beside the one that is looked for.
-func sources(id record.ID, items []*plan.Seen, k record.Kind) (out []*plan.Seen) {
-	i := slices.IndexFunc(items, func(it *plan.Seen) bool { return it.ID == id })
-	if i < 0 {
-		return nil
-	}
-	was := items[i]
-	out = append(out, was)
-	for _, it := range items {
-		follows := it.Group == was.Group || it.Self != "" && it.Self == was.Self || it.Slot != "" && it.Record.Name(k) == was.Record.Name(k)
-		if was.Presence == plan.Gone && it != was && it.News && follows {
-			out = append(out, it)
-		}
-	}
-	return out
 }
 
 // refuse tells the planner which fields and which whole writes a service refused in this run.
