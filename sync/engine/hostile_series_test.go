@@ -25,7 +25,7 @@ func TestHostileSeries(t *testing.T) {
 			for range rapid.IntRange(0, 2).Draw(rt, "deeds to series") {
 				h.seriesDeed()
 			}
-			h.now = h.now.AddDate(0, 0, rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(rt, "days"))
+			h.pass(time.Duration(rapid.SampledFrom([]int{0, 0, 1, 2}).Draw(rt, "days")) * 24 * time.Hour)
 			h.round()
 		}
 		h.calm()
