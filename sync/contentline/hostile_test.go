@@ -56,7 +56,7 @@ func allocated(run func()) uint64 {
 // Up to 10 MB of each: no panic, every byte written back, and memory that grows no faster than the input. A parser that takes
 // quadratic time does not end.
 func TestHostileInputsAreBounded(t *testing.T) {
-	const size, part = 10 << 20, 8
+	const size, part = hostileSize, 8
 	for name, small := range hostile(size / part) {
 		big := hostile(size)[name]
 		t.Run(name, func(t *testing.T) {
