@@ -178,6 +178,9 @@ func TestHostileOblivion(t *testing.T) {
 			h.round()
 		}
 		h.calm()
+		// What both sides hold differently because nobody decided cannot be recognised where it is what items are known by.
+		h.settle()
+		h.calm()
 		before := h.census()
 		h.forget()
 		h.forgot = true
