@@ -25,7 +25,7 @@ func signInProblems() []problem {
 // rulesProblems say why an item does not belong to a pair, or why a pair stopped while it wrote.
 func rulesProblems() []problem {
 	return []problem{
-		{"guard-failing", "Several new items in a row were refused for the same reason, so nothing was deleted.", "Look at the reasons listed for them. If this is meant, confirm the number that is named."},
+		{"guard-failing", "Several new items in a row were refused for the same reason, so nothing was deleted.", "Look at the reasons listed for them, then choose whether the pair goes on without them."},
 		{"other-kind", "This object holds something else than this folder is synced for, so it is left alone.", "Nothing to do: it stays as it is on its own side."},
 		{"other-owner", "It belongs to somebody else in Zoho CRM, so it is left alone.", "Use --any-owner for the pair to include it."},
 		{"other-category", "It has none of the categories that this pair syncs, so it is left alone.", "Give it one of these categories, or change those of the pair."},
@@ -46,12 +46,19 @@ func commandProblems() []problem {
 		{"needs-yes", "This command asks before it changes anything, and nobody can answer here. Nothing was changed.", "Look at what it would do with --dry-run, then add --yes."},
 		{"stopped", "Stopped. What was carried out until then is kept.", "Nothing to do: the next sync goes on from here."},
 		{"failed", "The command could not be carried out. Nothing was lost.", "Look at the cause named below, then try again."},
+		{"no-question", "There is no such question any more. Nothing was changed.", "zohosync questions lists what waits for an answer."},
+		{"no-answer", "This question cannot be answered so. Nothing was changed.", "Choose one of the answers that are named."},
 		{"no-such", "There is nothing of this name.", "Choose one that is listed by zohosync account list, zohosync pair list or zohosync collections."},
 		{"name-taken", "There is one of this name already. Nothing was changed.", "Choose another name, or remove that one first."},
 		{"in-use", "Pairs use this account, so it was not removed.", "Remove these pairs first; their items stay on both sides."},
 		{"other-account", "This is another account than the one of this name before. Nothing was changed.", "Add it under a new name, or remove the pairs of the old one first."},
 		{"not-revoked", "You are signed out here, but Zoho could not be told to make the token worthless.", "On Zoho’s page open Sessions > Connected Apps and remove the entry of ZohoSync."},
 		{"no-client", "This program has no OAuth client of its own for Zoho CRM.", "Register one in Zoho’s API console and enter its client ID in Settings."},
+		{"no-conflict", "There is no conflict of this number.", "Choose one that zohosync conflicts lists. They are kept for 30 days."},
+		{"value-edited", "The field was changed since, so the other value was not given back.", "Look at the item on both sides, and enter the value there if it is still wanted."},
+		{"apart", "The items are no longer kept in step, so the other value was not given back.", "Enter the value on the side where it is wanted."},
+		{"one-way", "The pair does not write on the side that lost, so the value was not given back.", "Enter the value there, or have the pair sync both ways."},
+		{"not-taken", "The other side did not take the value back. Nothing else was changed.", "Look at the item there, then try again."},
 		{"few-credits", "The API credits of the organisation are nearly used up, so the sync stopped. Nothing was lost.", "Nothing to do: credits come back over 24 hours, and a later sync goes on."},
 		{"damaged-state", "The file of the state cannot be read. It was left untouched.", "Put a copy of it back, or move it away and set up the pairs again: items that are in step are recognised."},
 		{"damaged-calendars", "The file with the calendars of this computer cannot be read. It was left untouched.", "Put a copy of local.db back into the folder of ZohoSync’s data."},

@@ -53,6 +53,10 @@ func itemProblems() []problem {
 		{"refused", "The other side refused this item. Nothing was lost.", "Look at the item on both sides. It is tried again at every sync."},
 		{"ambiguous", "Several items could be its partner, so nothing was written.", "Make one of them fit exactly, or change the others so that only one fits."},
 		{"deletion-waits", "It was deleted on one side and waits on the other.", "Delete it there too, or edit it there to bring it back."},
+		{"guests-deletion", "This meeting has participants and was deleted on one side. It waits on the other.", "Choose what is to become of it: zohosync questions lists the choices."},
+		{"left-alone", "It is left alone, as you decided.", "Nothing to do: it stays as it is on its own side."},
+		{"loop", "Somebody or another program changes this field back again and again, so it rests.", "Find out what changes it, then choose: zohosync questions lists the choices."},
+		{"returned", "It was gone, so another one was made in its place. Now it is back.", "Choose which one stays: zohosync questions lists the choices."},
 		{"held", "It was deleted on one side and is kept on the other, as you chose.", "Edit it to bring it back on both sides."},
 		{"undone", "An undo left it on one side only, and so it stays.", "Edit it to have it on both sides again, or use zohosync sync --again."},
 		{"edited-since", "It was edited after this run, so it was left as it is.", "Change it by hand if you want it otherwise."},
@@ -63,6 +67,7 @@ func itemProblems() []problem {
 		{"extra-values", "The other side has no fields for all that this item holds. The rest stays here, and nothing is lost.", "Nothing to do: the item is in step."},
 		{"orphan", "It was in sync once, but its partner is missing.", "Restore the partner, or delete this item if it is no longer wanted."},
 		{"conflict", "Both sides changed the same field differently.", "Make both values equal, or choose which side wins for this pair."},
+		{"keeps-both", "Both sides changed the same field differently. The version of the right side becomes an item of its own on both sides first.", "Nothing to do, unless that item is listed with a reason of its own."},
 		{"out-of-scope", "It is outside what this pair syncs, so it is left alone.", "Change the filter or the time range of the pair to include it."},
 	}
 }
@@ -70,9 +75,9 @@ func itemProblems() []problem {
 // pairProblems stop a pair, an account or the whole program.
 func pairProblems() []problem {
 	return []problem{
-		{"guard-empty", "One side suddenly lists no items. Nothing has been deleted.", "Check the folder and the account. If it is really empty, confirm the number that is named."},
-		{"guard-many", "Many items would be deleted at once. Nothing has been deleted yet.", "Check both sides. If this is meant, confirm the number that is named."},
-		{"guard-all", "All items changed at once. Nothing has been written yet.", "Check the clock and the time zone. If this is meant, confirm the number that is named."},
+		{"guard-empty", "One side suddenly lists no items. Nothing has been deleted.", "Check the folder and the account, then choose what is to become of the items on the other side."},
+		{"guard-many", "Many items would be deleted at once. Nothing has been deleted yet.", "Check both sides, then choose whether they are deleted or brought back."},
+		{"guard-all", "All items changed at once. Nothing has been written yet.", "Check the clock and the time zone, then choose which values count."},
 		{"read-only", "This folder can only be read.", "Ask its owner for permission to write, or sync this pair in one direction."},
 		{"auth", "The account is not signed in. Nothing was lost.", "Sign in to this account again."},
 		{"gone", "The folder is missing. Nothing was deleted on the other side.", "Restore the folder, or choose another one for this pair."},

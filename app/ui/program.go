@@ -155,7 +155,7 @@ type Settings struct {
 
 // Conflict policies and directions that a person can choose from, in the order in which they are shown.
 var (
-	Policies   = []plan.Policy{plan.LeftWins, plan.RightWins}
+	Policies   = []plan.Policy{plan.AskMe, plan.LeftWins, plan.RightWins, plan.Newest, plan.KeepBoth}
 	Directions = []plan.Direction{plan.Both, plan.ToLeft, plan.ToRight}
 	Deletions  = []plan.Deletion{plan.Never, plan.Ask, plan.Propagate}
 )

@@ -163,8 +163,15 @@ func (s speech) direction(p state.Pair, d plan.Direction) string {
 }
 
 func (s speech) policy(p state.Pair, c plan.Policy) string {
-	if c == plan.RightWins {
+	switch c {
+	case plan.RightWins:
 		return s.words.T("{{.name}} wins", "name", s.side(p, plan.Right))
+	case plan.Newest:
+		return s.words.T("Newest wins")
+	case plan.AskMe:
+		return s.words.T("Merge; ask me about the same field")
+	case plan.KeepBoth:
+		return s.words.T("Keep both")
 	}
 	if a, ok := s.find(p.Ends[plan.Left].Account); ok && a.Service != zoho {
 		return s.words.T("{{.name}} wins", "name", s.side(p, plan.Left))

@@ -25,8 +25,11 @@ type commands struct {
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard; 4: the plan that was confirmed is another one by now."`
 	Check       checkCmd       `cmd:"" help:"List both sides wholly and compare what is linked. It costs as much as a first sync. Exit code 0: the same on both; 1: something differs."`
 	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
+	Questions   questionsCmd   `cmd:"" help:"List what waits for your decision, with the answers that each question takes. Exit code 1: something waits."`
+	Answer      answerCmd      `cmd:"" help:"Answer a question. The next sync carries it out."`
 	History     historyCmd     `cmd:"" help:"List the last runs, or what one of them changed."`
 	Undo        undoCmd        `cmd:"" help:"Take a run back on both sides: what it changed, created and deleted, as far as nobody touched it since."`
+	Conflicts   conflictsCmd   `cmd:"" help:"List what lost where both sides had changed the same field, and give it back."`
 	Doctor      doctorCmd      `cmd:"" help:"Look for what commonly goes wrong, and say what to do. Exit code 0: nothing found; 1: something does not work."`
 	Sandbox     sandboxCmd     `cmd:"" help:"Serve a stand-in for Zoho CRM on this computer until stopped, to try things out."`
 	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a CalDAV server, edited on both sides and kept in step. It needs nothing else and ends by itself."`

@@ -138,16 +138,23 @@ type way struct {
 }
 
 func newWay(t *testing.T, server, module, kind, mime, component string) *way {
+	if server == serviceLocal {
+		return newWayTo(t, davtest.Server{Name: serviceLocal}, module, kind, mime, component)
+	}
+	return newWayTo(t, davtest.Start(t, server), module, kind, mime, component)
+}
+
+func newWayTo(t *testing.T, server davtest.Server, module, kind, mime, component string) *way {
 	w := &way{stage: newStage(t), module: module, component: component, pair: strings.ToLower(module), hrefs: map[string]string{}}
 	crm, info := crm(t, sandbox.Options{Seed: 1, MarkField: true, Unlimited: true})
 	w.crm = crm
 	w.addCRM(info)
 	var client *http.Client
-	if server == serviceLocal {
+	if server.Name == serviceLocal {
 		w.server = w.addLocal()
 		client = &http.Client{Transport: &atHome{home: w.home, server: w.server}}
 	} else {
-		w.server = davtest.Start(t, server)
+		w.server = server
 		w.do(w.server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", w.server.URL, "--user", w.server.User, "--password-stdin")
 	}
 	made := decode[[]listed](t, w.do("", "collections", "home", "--create", "CRM "+module, "--kind", kind, "--json"))

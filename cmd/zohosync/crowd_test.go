@@ -76,7 +76,7 @@ func gather(s *stage, crm *sandbox.Server, server davtest.Server, rnd *rand.Rand
 	c := &crowd{t: s.t, rnd: rnd, crm: crm}
 	for _, k := range sorts() {
 		made := decode[[]listed](s.t, s.do("", "collections", "home", "--create", "CRM "+k.module, "--kind", k.kind, "--json"))
-		args := []string{"pair", "add", "--left", "crm:" + k.module, "--right", "home:" + made[0].Ref, "--delete-left", "propagate", "--delete-right", "propagate"}
+		args := []string{"pair", "add", "--left", "crm:" + k.module, "--right", "home:" + made[0].Ref, "--conflict", "left", "--delete-left", "propagate", "--delete-right", "propagate"}
 		if k.kind == "event" {
 			args = append(args, "--from", "20000", "--to", "20000")
 		}

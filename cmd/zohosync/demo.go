@@ -222,7 +222,7 @@ func (d *demo) pairs(ctx context.Context) error {
 			return err
 		}
 		if err := d.typed(ctx, "", "pair", "add", "--left", "crm:"+m.name, "--right", d.server.Name+":"+title,
-			"--delete-left", "propagate", "--from", "3650", "--to", "3650"); err != nil {
+			"--conflict", "left", "--delete-left", "propagate", "--from", "3650", "--to", "3650"); err != nil {
 			return err
 		}
 	}

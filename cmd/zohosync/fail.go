@@ -95,19 +95,20 @@ func reason(code string, w *assets.Words) (sentence, next string) {
 	return w.T(sentence), w.T(next)
 }
 
-// causes are the errors that have a code of their own, the most particular first.
-func causes() []struct {
+// cause is an error that has a code of its own.
+type cause struct {
 	err  error
 	code string
-} {
-	return []struct {
-		err  error
-		code string
-	}{
+}
+
+// causes are the errors that have a code of their own, the most particular first.
+func causes() []cause {
+	return append(conflictCauses(), []cause{
 		{errLocked, "locked-home"},
 		{errNoTray, "no-tray"},
 		{errNoDisplay, "no-display"},
 		{errNoSuch, "no-such"},
+		{engine.ErrNoQuestion, "no-question"},
 		{errTaken, "name-taken"},
 		{errInUse, "in-use"},
 		{errOther, "other-account"},
@@ -135,7 +136,7 @@ func causes() []struct {
 		{provider.ErrGone, "gone"},
 		{provider.ErrReadOnly, "read-only"},
 		{context.Canceled, "stopped"},
-	}
+	}...)
 }
 
 // codeOf goes from the most particular cause to the most general one: a server that cannot be reached because its
@@ -146,7 +147,10 @@ func codeOf(err error) string {
 	var item *provider.ItemError
 	var later *provider.RetryError
 	var elsewhere *dav.HostError
+	var choice *engine.ChoiceError
 	switch {
+	case errors.As(err, &choice):
+		return "no-answer"
 	case errors.As(err, &usage):
 		return "bad-input"
 	case errors.As(err, &elsewhere):

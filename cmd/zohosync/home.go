@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/gofrs/flock"
 	"golang.org/x/term"
@@ -27,6 +28,7 @@ type home struct {
 	own     *ownServer
 	running *engine.Engine // in the background; nil: none
 	release func()
+	clock   func() time.Time
 	lent    bool // to a command, by the tray icon's process
 }
 
@@ -62,7 +64,7 @@ func (h *home) open(t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	h.vault = auth.NewSession(vault)
+	h.vault, h.clock = auth.NewSession(vault), t.clock
 	h.dialer = newDialer(h.vault, t.specs)
 	if t.limits != nil {
 		h.dialer.limits = *t.limits
@@ -86,6 +88,7 @@ func (h *home) engine(o engine.Options) *engine.Engine {
 	if h.running != nil {
 		return h.running
 	}
+	o.Clock = h.clock
 	return engine.New(h.state, h.dialer.dial, o)
 }
 

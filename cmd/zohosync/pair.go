@@ -21,9 +21,10 @@ type pairCmd struct {
 // rulesFlags are the rules that pair add and pair set share; a flag that is not given is nil.
 type rulesFlags struct {
 	Direction     *string  `help:"Which sides are written: both, to-left or to-right (default: both)." enum:"both,to-left,to-right" placeholder:"WAY"`
-	Conflict      *string  `help:"Who wins a field that both sides changed differently: left or right (default: left)." enum:"left,right" placeholder:"SIDE"`
+	Conflict      *string  `help:"What becomes of a field that both sides changed differently: left wins, right wins, the newest wins, ask me, or keep both versions (default: ask). Edits of different fields are merged." enum:"left,right,newest,ask,both" placeholder:"RULE"`
 	DeleteLeft    *string  `help:"What happens on the left when the right deleted: never, ask or propagate (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
 	DeleteRight   *string  `help:"What happens on the right when the left deleted (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
+	Guests        *string  `help:"What happens to meetings with participants when the other side deleted them: ask, or propagate like others (default: ask)." enum:"ask,propagate" placeholder:"RULE"`
 	From          *int     `help:"How many days back the pair reaches (default: 30 for events; with --to 0 too: everything)." placeholder:"DAYS"`
 	To            *int     `help:"How many days ahead it reaches (default: 180 for events)." placeholder:"DAYS"`
 	Category      []string `help:"Sync only items with one of these categories on the right. May be repeated. What comes from the CRM is given the first." placeholder:"NAME" xor:"categories"`
@@ -39,6 +40,7 @@ func (f rulesFlags) into(p *state.Pair) error {
 	set(&p.Conflict, f.Conflict)
 	set(&p.Delete[plan.Left], f.DeleteLeft)
 	set(&p.Delete[plan.Right], f.DeleteRight)
+	set(&p.Guests, f.Guests)
 	if f.From != nil {
 		p.FromDays = *f.From
 	}
@@ -77,7 +79,7 @@ func set[T ~string](to *T, from *string) {
 // defaults are the rules of a pair when nothing else is said.
 func defaults(k record.Kind) state.Pair {
 	p := state.Pair{
-		Kind: k, Direction: plan.Both, Conflict: plan.LeftWins, Delete: [2]plan.Deletion{plan.Ask, plan.Ask},
+		Kind: k, Direction: plan.Both, Conflict: plan.AskMe, Delete: [2]plan.Deletion{plan.Ask, plan.Ask},
 		Mapping: plan.DefaultMapping(k, false),
 	}
 	// An open task stays of interest however long it is overdue; a meeting does not.
@@ -97,6 +99,7 @@ type shownPair struct {
 	Conflict      string        `json:"conflict"`
 	DeleteLeft    plan.Deletion `json:"delete_left"`
 	DeleteRight   plan.Deletion `json:"delete_right"`
+	Guests        plan.Deletion `json:"guests"`
 	From          int           `json:"from_days"`
 	To            int           `json:"to_days"`
 	Categories    []string      `json:"categories"`
@@ -113,6 +116,9 @@ func showPair(p state.Pair) shownPair {
 		Direction: string(p.Direction), Conflict: string(p.Conflict),
 		DeleteLeft: p.Delete[plan.Left], DeleteRight: p.Delete[plan.Right],
 		From: p.FromDays, To: p.UntilDays, Categories: nonNil(p.Categories), Uncategorised: p.Uncategorised, View: p.ViewTitle, AnyOwner: p.AnyOwner, Stop: p.Stop,
+	}
+	if s.Guests = p.Guests; s.Guests == "" {
+		s.Guests = plan.Ask
 	}
 	if !p.Success.IsZero() {
 		s.LastSuccess = &p.Success
@@ -142,7 +148,7 @@ func (pairListCmd) Run(ctx context.Context, t *terminal, c *commands) (err error
 			string(p.Delete[plan.Left]), string(p.Delete[plan.Right]),
 		})
 	}
-	heading := []string{w.T("PAIR"), w.T("LEFT"), w.T("RIGHT"), w.T("DIRECTION"), w.T("WINS"), w.T("DELETE LEFT"), w.T("DELETE RIGHT")}
+	heading := []string{w.T("PAIR"), w.T("LEFT"), w.T("RIGHT"), w.T("DIRECTION"), w.T("CONFLICT"), w.T("DELETE LEFT"), w.T("DELETE RIGHT")}
 	return t.list(shown, heading, rows, w.T("No pairs yet"))
 }
 

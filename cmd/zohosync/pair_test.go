@@ -20,7 +20,7 @@ func TestPairRules(t *testing.T) {
 	tasks := decode[[]listed](t, s.do("", "collections", "home", "--create", "To do", "--kind", "task", "--json"))[0].Ref
 
 	p := decode[shownPair](t, s.do("", "pair", "add", "--left", "crm:Events", "--right", "home:Meetings", "--json"))
-	if p.ID != "events" || p.Direction != "both" || p.Conflict != "left" || p.DeleteLeft != "ask" || p.DeleteRight != "ask" || p.From != 30 || p.To != 180 {
+	if p.ID != "events" || p.Direction != "both" || p.Conflict != "ask" || p.DeleteLeft != "ask" || p.DeleteRight != "ask" || p.From != 30 || p.To != 180 {
 		t.Errorf("defaults %+v", p)
 	}
 	if p.Right.Ref != ref {
@@ -43,6 +43,12 @@ func TestPairRules(t *testing.T) {
 	if p.Conflict != "left" || p.From != 7 || !p.AnyOwner || len(p.Categories) != 2 {
 		t.Errorf("one rule changed others: %+v", p)
 	}
+	for _, policy := range plan.Policies {
+		if p := decode[shownPair](t, s.do("", "pair", "set", "events", "--conflict", string(policy), "--json")); p.Conflict != string(policy) {
+			t.Errorf("%s: %+v", policy, p)
+		}
+	}
+	s.fails(failed, "bad-input", "", "pair", "set", "events", "--conflict", "nobody")
 	s.fails(failed, "bad-input", "", "pair", "set", "events", "--from=-1")
 }
 

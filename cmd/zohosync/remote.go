@@ -14,7 +14,7 @@ import (
 // needsHome tells whether a command works in the home, so that the process that owns it has to carry it out.
 func needsHome(command string) bool {
 	switch command {
-	case "account", "collections", "pair", "sync", "check", "status", "doctor", "history", "undo":
+	case "account", "collections", "pair", "sync", "check", "status", "doctor", "history", "undo", "questions", "answer", "conflicts":
 		return true
 	}
 	return false

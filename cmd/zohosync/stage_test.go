@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/zalando/go-keyring"
 
@@ -25,7 +26,9 @@ type stage struct {
 	pages int  // of the state; 0: any number
 	asks  bool // a person answers at the terminal
 
-	limits *auth.Limits // nil: the usual ones
+	limits *auth.Limits     // nil: the usual ones
+	clock  func() time.Time // nil: the computer's
+	pass   func(time.Duration)
 }
 
 func newStage(t *testing.T) *stage {
@@ -39,7 +42,7 @@ func newStage(t *testing.T) *stage {
 func (s *stage) try(input string, args ...string) (code exit, out, errOut string) {
 	term, o, e := testTerminal(input)
 	term.env = func(name string) string { return s.env[name] }
-	term.specs, term.pages, term.limits, term.asks = all.Specs(), s.pages, s.limits, s.asks
+	term.specs, term.pages, term.limits, term.asks, term.clock = all.Specs(), s.pages, s.limits, s.asks, s.clock
 	term.browse = func(string) error { return errors.New("no browser here") }
 	code = run(s.t.Context(), append([]string{"--home", s.home, "--vault", s.vault}, args...), term)
 	return code, o.String(), e.String()

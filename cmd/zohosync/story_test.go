@@ -69,7 +69,7 @@ func checkedCRM(t *testing.T, o sandbox.Options) (*sandbox.Server, sandbox.Info)
 func (s *story) pair(module, kind, mime string, more ...string) davPerson {
 	s.t.Helper()
 	made := decode[[]listed](s.t, s.do("", "collections", "home", "--create", "CRM "+module, "--kind", kind, "--json"))
-	s.do("", append([]string{"pair", "add", "--left", "crm:" + module, "--right", "home:" + made[0].Ref, "--delete-left", "propagate", "--delete-right", "propagate"}, more...)...)
+	s.do("", append([]string{"pair", "add", "--left", "crm:" + module, "--right", "home:" + made[0].Ref, "--conflict", "left", "--delete-left", "propagate", "--delete-right", "propagate"}, more...)...)
 	d := elsewhere(s.t, s.server, made[0].Ref, mime)
 	d.client = s.client
 	return d

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strconv"
 
@@ -17,7 +16,7 @@ import (
 type syncCmd struct {
 	Pair    string `arg:"" optional:"" help:"The pair; without it all of them, one after the other."`
 	DryRun  bool   `name:"dry-run" help:"Only tell what would be written."`
-	Confirm []int  `help:"Go on although a guard stopped the pair, with the number that it named." placeholder:"N"`
+	Confirm []int  `help:"Short for answering a guard that names this number: go on as the rules of the pair say." placeholder:"N"`
 	Retry   bool   `help:"Try again what has a problem, also where nothing changed since."`
 	Plan    string `help:"Carry out exactly the plan of this name, as --dry-run printed it, or nothing. Exit code 4: it would be another one by now." placeholder:"ID"`
 	Again   bool   `help:"Create anew what an undo left on one side only."`
@@ -79,6 +78,9 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 		results, code = append(results, result), worse(code, codeOfRun(report, err))
 		if !t.json {
 			t.reportPair(p, result, s.DryRun)
+			if err := t.waitingQuestions(ctx, h, e, p, s.DryRun); err != nil {
+				return results, failed, err
+			}
 		}
 		if ctx.Err() != nil {
 			break
@@ -172,8 +174,9 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	t.changes(p, r.Plan)
 	t.problems(p, r.Items)
 	switch {
-	case r.Stop != nil:
+	case r.Stop != nil && dry:
 		t.guard(p, *r.Stop)
+	case r.Stop != nil:
 	case dry:
 		t.planned(p, r.Report)
 	case r.Waits():
@@ -236,14 +239,38 @@ func (t *terminal) problems(p state.Pair, items []engine.Item) {
 	}
 }
 
-// guard says why a pair stopped, and what to type when it is meant.
+// waitingQuestions prints the question that stopped a pair, and counts those for which only its items wait.
+func (t *terminal) waitingQuestions(ctx context.Context, h *home, e *engine.Engine, p state.Pair, dry bool) error {
+	if dry {
+		return nil
+	}
+	all, err := e.Questions(ctx)
+	if err != nil {
+		return err
+	}
+	others := 0
+	for _, q := range all {
+		switch {
+		case q.Pair != p.ID:
+		case q.Stops:
+			t.question(t.asked(h, q))
+		default:
+			others++
+		}
+	}
+	if others > 0 {
+		t.say("  " + t.words.N("{{.n}} questions wait for you: zohosync questions", others))
+	}
+	return nil
+}
+
+// guard says of a dry run why a pair would stop.
 func (t *terminal) guard(p state.Pair, g plan.Guard) {
 	w := t.words
 	sentence, next := assets.Problem(g.Code)
 	t.say("  " + w.T(sentence))
 	t.say("  " + w.T("Number: {{.n}}, on the side of {{.name}}.", "n", g.Number, "name", endName(p.Ends[g.Side])))
 	t.say("  " + w.T(next))
-	t.say(fmt.Sprintf("  zohosync sync %s --confirm %d", p.ID, g.Number))
 }
 
 // logger returns where the diary goes: nowhere, unless it was asked for.

@@ -66,32 +66,6 @@ func TestFromNothingToInStep(t *testing.T) {
 	}
 }
 
-func TestGuardsStopAndAreConfirmed(t *testing.T) {
-	s := newStage(t)
-	server, info := crm(t, sandbox.Options{Contacts: 12, Seed: 3})
-	s.addCRM(info)
-	s.addServer()
-	made := decode[[]listed](t, s.do("", "collections", "home", "--create", "People", "--kind", "contact", "--json"))
-	s.do("", "pair", "add", "--left", "crm:Contacts", "--right", "home:"+made[0].Ref, "--delete-right", "propagate", "--any-owner")
-	if code, out, errOut := s.try("", "sync"); code > attention {
-		t.Fatalf("exit %d\n%s%s", code, out, errOut)
-	}
-	for _, r := range server.Records("Contacts")[:8] {
-		server.Delete("Contacts", r["id"].(string))
-	}
-	code, out, errOut := s.try("", "sync", "contacts")
-	if code != guarded || !strings.Contains(out, "zohosync sync contacts --confirm 8") {
-		t.Fatalf("exit %d\n%s%s", code, out, errOut)
-	}
-	if code, _, _ := s.try("", "sync", "contacts", "--confirm", "7"); code != guarded {
-		t.Errorf("another number: exit %d", code)
-	}
-	if code, out, errOut := s.try("", "sync", "contacts", "--confirm", "8"); code > attention {
-		t.Errorf("confirmed: exit %d\n%s%s", code, out, errOut)
-	}
-	s.fails(failed, "bad-input", "", "sync", "--confirm", "8")
-}
-
 func TestAFailedPairIsToldAndTheOthersGoOn(t *testing.T) {
 	s := newStage(t)
 	server, info := crm(t, sandbox.Options{Contacts: 2})

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"zohosync/assets"
 	"zohosync/sync/auth"
@@ -26,6 +27,7 @@ type terminal struct {
 	browse   func(url string) error // opens the person's browser
 	vault    auth.Vault             // instead of the one that the command line names; nil: that one
 	pages    int                    // to which the state may grow; 0: any number
+	clock    func() time.Time       // of the engine; nil: the computer's
 	limits   *auth.Limits           // how long to wait for servers; nil: the usual ones
 	own      *home                  // that this process has open, for a command of another process; nil: none
 }

@@ -32,6 +32,9 @@ func (r *run) apply(ctx context.Context, steps []plan.Step) (bool, error) {
 			st.Triple.Link = link
 		}
 		r.report.Conflicts += len(st.Conflicts)
+		if c := st.Copy; c != nil && c.Act != nil {
+			queues[0][plan.Right] = append(queues[0][plan.Right], job{step: st, side: plan.Right, act: c.Act, copy: c.Key})
+		}
 		for _, side := range plan.Sides {
 			if act := st.Acts[side]; act != nil {
 				phase := 0
@@ -62,6 +65,17 @@ type job struct {
 	step *plan.Step
 	side plan.Side
 	act  *plan.Act
+	copy string // the key of the version that it makes
+}
+
+// loses lists what a side loses by a job.
+func (j job) loses() (out []plan.Conflict) {
+	for _, c := range j.step.Conflicts {
+		if j.copy == "" && c.Winner.Other() == j.side {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // send carries out jobs of one side in batches.
@@ -88,10 +102,9 @@ func (r *run) send(ctx context.Context, side plan.Side, jobs []job) error {
 		if s.later != nil {
 			return r.at(side, s.later)
 		}
-		if s.failing >= alike {
-			g := plan.Guard{Code: plan.CodeFailing, Side: side, Number: s.failing}
-			if !r.confirmed(g) {
-				return r.stop(ctx, g)
+		if len(s.failing) >= alike && !r.rules.Accepted(side, s.failing) {
+			if q := plan.Failing(r.rules, side, s.failing, s.code); !r.confirmed(q) {
+				return r.stop(ctx, q)
 			}
 		}
 	}
@@ -109,7 +122,7 @@ type sink struct {
 	err     error // the state could not be written: nothing more is sent
 	later   error // the service wants to be asked later
 	code    string
-	failing int // creates in a row that failed for the reason code
+	failing []record.ID // what the creates were made from that failed in a row for the reason code
 }
 
 // intend stores what is about to be sent, and the losing values of conflicts.
@@ -118,7 +131,7 @@ func (s *sink) intend() error {
 	for _, j := range s.jobs {
 		in := state.Intent{
 			Pair: s.r.pair.ID, Run: s.r.id, Side: s.side, Op: j.act.Write.Op, Link: j.step.Triple.Link,
-			Item: j.act.Write.ID, Write: j.act.Write, Agree: j.act.Agree, Sent: now,
+			Item: j.act.Write.ID, Write: j.act.Write, Agree: j.act.Agree, Sent: now, Copy: j.copy, Conflicts: j.loses(),
 		}
 		if from := j.step.Triple.Items[s.side.Other()]; from != nil {
 			in.Source, in.Was[s.side.Other()] = from.ID, from.Item
@@ -127,24 +140,14 @@ func (s *sink) intend() error {
 			in.Was[s.side] = it.Item
 			in.Was[s.side].Record = nil // It is in what the write saw.
 		}
+		if j.copy != "" {
+			// What it is a version of is not its partner.
+			in.Was = [2]record.Item{}
+		}
 		s.r.undo.intend(&in, j)
 		s.intents = append(s.intents, in)
 	}
-	if err := s.r.e.state.Intend(s.ctx, s.intents); err != nil {
-		return err
-	}
-	for _, j := range s.jobs {
-		for _, c := range j.step.Conflicts {
-			loser := c.Winner.Other()
-			if loser != s.side {
-				continue
-			}
-			if err := s.r.e.state.Journal(s.ctx, s.r.id, loser, j.step.Triple.Items[loser].ID, c.Field, c.Lost); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return s.r.e.state.Intend(s.ctx, s.intents)
 }
 
 // Before implements provider.Sink.
@@ -213,7 +216,12 @@ func (s *sink) wrote(i int, res provider.Result) error {
 		if err != nil {
 			return err
 		}
-		if link != 0 && link != in.Link {
+		taken := link != 0 && link != in.Link
+		if in.Copy != "" {
+			// The same version that was made before may well have its partner; only the item itself is no version of it.
+			taken = link == in.Link
+		}
+		if taken {
 			// The service found an item that it takes for this one, and that has another partner.
 			return s.refuse(i, provider.CodeDuplicate, "", "")
 		}
@@ -240,7 +248,7 @@ func (s *sink) wrote(i int, res provider.Result) error {
 		it.Record, it.Revision = in.Write.Seen.With(without(in.Write.Patch, behind)), unheard
 	}
 	in.Agree = j.act.Agree
-	s.failing = 0
+	s.failing = nil
 	if in.Op != record.Update || len(behind) < len(in.Write.Patch) {
 		s.r.report.count(s.side, in.Op)
 	}
@@ -282,9 +290,9 @@ func (s *sink) refuse(i int, code string, field record.Field, presence plan.Pres
 	}
 	if in.Op == record.Create {
 		if s.code != code {
-			s.code, s.failing = code, 0
+			s.code, s.failing = code, nil
 		}
-		s.failing++
+		s.failing = append(s.failing, in.Source)
 	}
 	limit := s.r.rules.Limits[s.side][field]
 	_, inPatch := in.Write.Patch[field]

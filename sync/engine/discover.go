@@ -38,7 +38,7 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 		if page.Full && !c.Listing {
 			c.Generation, c.Listing = c.Generation+1, true
 		}
-		found := state.Found{Pair: r.pair.ID, Side: side, Page: page, At: r.now()}
+		found := state.Found{Pair: r.pair.ID, Side: side, Page: page, At: r.now(), Run: r.began}
 		c.Value = page.Next
 		if !page.More {
 			if err := r.complete(ctx, side, &c, &found); err != nil {
@@ -70,12 +70,7 @@ func (r *run) complete(ctx context.Context, side plan.Side, c *state.Cursor, fou
 		return err
 	}
 	has := listed + len(found.Page.Changed) + len(found.Page.Skipped) + len(found.Page.Whole)
-	if g, stop := plan.Emptied(side, had, has); stop && !r.confirmed(g) {
-		return r.stop(ctx, g)
-	}
-	c.Listing, found.Absent = false, plan.Missing
-	if r.ends[side].Info().AbsentIsDeleted {
-		found.Absent = plan.Gone
-	}
-	return nil
+	found.Absent, err = r.emptied(ctx, side, had, has)
+	c.Listing = false
+	return err
 }

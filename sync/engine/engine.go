@@ -67,6 +67,8 @@ type RunOptions struct {
 	Again bool
 	Deep  bool // list both sides wholly, and look whether what is linked is the same on both
 	Mend  bool // with Deep: settle what is not the same, as if both sides had just changed it
+
+	restore *state.Conflict // give back the value that lost
 }
 
 // Stages of a run.
@@ -134,7 +136,7 @@ func (e *Engine) Sync(ctx context.Context, pairID string, o RunOptions) (Report,
 			return r.report, err
 		}
 	}
-	report, err := r.finish(ctx, r.sync(ctx))
+	report, err := r.finish(ctx, r.missing(ctx, r.sync(ctx)))
 	e.board.ended(pairID, err)
 	return report, err
 }
@@ -151,6 +153,23 @@ func (r *run) sync(ctx context.Context) error {
 	if err := r.look(ctx); err != nil {
 		return err
 	}
+	if err := r.passes(ctx); err != nil || r.opt.DryRun || r.opt.Plan != "" {
+		return err
+	}
+	if c := r.opt.restore; c != nil {
+		if err := r.giveBack(ctx, *c); err != nil {
+			return err
+		}
+		if err := r.passes(ctx); err != nil {
+			return err
+		}
+	}
+	return r.compare(ctx)
+}
+
+// passes plans and applies until both sides are as the plan wants them. A dry run only plans, and of a plan that was
+// confirmed one pass is carried out.
+func (r *run) passes(ctx context.Context) error {
 	// A pass that wrote is followed by one that looks at what it made. Conflicts found while writing are settled there.
 	for pass := 0; pass < 4; pass++ {
 		r.progress(Planning, plan.Left, 0, 0)
@@ -167,14 +186,11 @@ func (r *run) sync(ctx context.Context) error {
 			return err
 		}
 		wrote, err := r.apply(ctx, steps)
-		if err != nil || r.opt.Plan != "" {
+		if err != nil || !wrote || r.opt.Plan != "" {
 			return err
 		}
-		if !wrote {
-			break
-		}
 	}
-	return r.compare(ctx)
+	return nil
 }
 
 // look brings the state up to date with both services and makes it ready for planning.
@@ -218,15 +234,21 @@ func (r *run) open(ctx context.Context) error {
 	}
 	r.rules = Rules(r.pair, [2]provider.Info{r.ends[0].Info(), r.ends[1].Info()}, r.began)
 	answers, err := r.e.state.Answers(ctx, r.pair.ID)
+	if err != nil {
+		return err
+	}
 	r.rules.Answers = plan.NewAnswers(answers)
-	return err
+	if len(answers) == 0 || r.opt.DryRun {
+		return nil
+	}
+	return r.e.state.Answered(ctx, r.pair.ID, r.id)
 }
 
 // Rules makes the rules of a pair from what was chosen, from what its collections hold, and from the time.
 func Rules(p state.Pair, infos [2]provider.Info, now time.Time) plan.Rules {
 	r := plan.Rules{
 		Pair: p.ID, Kind: p.Kind, Mapping: p.Mapping, Direction: p.Direction, Conflict: p.Conflict, Delete: p.Delete,
-		Categories: p.Categories, Uncategorised: p.Uncategorised, View: p.View, Window: window(p, now),
+		Categories: p.Categories, Uncategorised: p.Uncategorised, View: p.View, Window: window(p, now), Guests: p.Guests,
 	}
 	for _, side := range plan.Sides {
 		r.Scope[side] = p.Ends[side].Ref

@@ -211,7 +211,7 @@ func TestOneWayLeavesTheTargetsEditsUntilTheSourceChanges(t *testing.T) {
 	}
 	w.quiet()
 	w.left.Edit(w.ref(), w.one(w.left).ID, record.Patch{record.Phone: "source"})
-	if r := w.sync(); r.Conflicts != 0 || r.Left.Updated != 0 {
+	if r := w.sync(); r.Conflicts != 1 || r.Left.Updated != 0 {
 		t.Fatalf("report %+v", r)
 	}
 	for _, it := range w.right.Items(w.ref()) {

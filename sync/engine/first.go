@@ -82,6 +82,9 @@ func (r *run) acquaint(m plan.Matched) *First {
 		}
 	}
 	for _, st := range m.Asked {
+		if len(st.Problems) == 0 {
+			continue // A person decided what is to become of it.
+		}
 		f.Ambiguous++
 		f.add(st.Triple, r.pair.Kind, plan.Reason(st.Problems[0].Code))
 	}

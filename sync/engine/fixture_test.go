@@ -242,7 +242,7 @@ func wantGuard(t *testing.T, r Report, err error, code string, side plan.Side, n
 	if !errors.Is(err, ErrGuard) || r.Stop == nil {
 		t.Fatalf("want a guard, got error %v and stop %v", err, r.Stop)
 	}
-	if *r.Stop != (plan.Guard{Code: code, Side: side, Number: n}) {
+	if r.Stop.Question == "" || *r.Stop != (plan.Guard{Code: code, Side: side, Number: n, Question: r.Stop.Question}) {
 		t.Fatalf("guard %+v, want %s on the %s with %d", *r.Stop, code, side, n)
 	}
 }

@@ -86,7 +86,12 @@ func (h *history) act() {
 	case 6:
 		s.Adorn(h.ref(), d.it.ID, fmt.Sprint("extra ", h.n))
 	case 7:
-		h.clear(d)
+		// Two versions of which a person clears what they differ in are the same.
+		if h.versions(d.family(h.pair.Kind)); h.keepsBoth {
+			h.edit(d)
+		} else {
+			h.clear(d)
+		}
 	case 8:
 		if h.scoped {
 			h.move(d)
@@ -104,11 +109,29 @@ func (h *history) met(side plan.Side) (out []record.Item) {
 	for _, it := range h.services()[side].Items(h.ref()) {
 		link, err := h.state.LinkOf(context.Background(), h.pair.ID, side, it.ID)
 		h.must(err)
-		if link != 0 || h.own[it.ID] {
+		if link != 0 || h.own[it.ID] || it.Slot != "" {
 			out = append(out, it)
 		}
 	}
 	return out
+}
+
+// choose lets a person answer what is asked about fields that both sides changed differently.
+func (h *history) choose() {
+	all, err := h.engine().Questions(context.Background())
+	h.must(err)
+	for _, q := range all {
+		if q.Code != plan.CodeConflict || q.Pair != h.pair.ID {
+			continue
+		}
+		c := rapid.SampledFrom(append(q.Choices, "")).Draw(h.rt, "choice")
+		if c == "" {
+			continue
+		}
+		h.keepsBoth = h.keepsBoth || c == plan.ChoiceBoth
+		h.tell("answer %s about %v: %s", q.ID, q.Items, c)
+		h.must(h.engine().Answer(context.Background(), q.ID, c))
+	}
 }
 
 func (h *history) put(side plan.Side) {
@@ -150,6 +173,9 @@ func (h *history) edit(d deed) {
 	h.tell("edit %s %s: %s", d.it.ID, f, text)
 	d.s.Edit(h.ref(), d.it.ID, record.Patch{f: text})
 	h.values[token] = &value{family: d.family(h.pair.Kind)}
+	if d.side == plan.Right {
+		h.versed[d.family(h.pair.Kind)]++
+	}
 }
 
 func (h *history) clear(d deed) {

@@ -69,6 +69,11 @@ func (r *run) recover(ctx context.Context) error {
 		return err
 	}
 	for _, o := range plan.Recover(r.rules, creates, items) {
+		if q, asks := o.Settle(r.rules, items); asks {
+			if err := r.e.state.Ask(ctx, r.pair.ID, q); err != nil {
+				return err
+			}
+		}
 		switch in := byID[o.Intent.ID]; {
 		case o.Found != nil:
 			act := plan.Act{Write: in.Write, Agree: in.Agree}
@@ -128,6 +133,7 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	})
 	var failed error
 	links, items = plan.Reattach(links, items)
+	items[plan.Right], steps = r.copies(items[plan.Right], steps)
 	links, items = plan.Reschedule(links, items, r.rules, func(side plan.Side, group record.ID) []record.Item {
 		stayed, err := r.e.state.Stayed(ctx, r.pair.ID, side, group)
 		failed = errors.Join(failed, err)
@@ -148,7 +154,27 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	for _, t := range m.Triples {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
-	return append(steps, m.Asked...), failed
+	steps = append(steps, m.Asked...)
+	for i := range steps {
+		if err := r.loop(ctx, &steps[i]); err != nil {
+			return nil, err
+		}
+	}
+	plan.Join(steps, r.rules)
+	return steps, failed
+}
+
+// copies plans for versions that became items of their own on the right: they are new, whatever they look like.
+func (r *run) copies(items []*plan.Seen, steps []plan.Step) ([]*plan.Seen, []plan.Step) {
+	var rest []*plan.Seen
+	for _, it := range items {
+		if it.Copy {
+			steps = append(steps, plan.Make(r.refuse(plan.Triple{Items: [2]*plan.Seen{plan.Right: it}}), r.rules))
+		} else {
+			rest = append(rest, it)
+		}
+	}
+	return rest, steps
 }
 
 // withhold takes out of planning what an unanswered create was made from, and what it may have made. What one that another
@@ -210,31 +236,4 @@ func (r *run) refuse(t plan.Triple) plan.Triple {
 		}
 	}
 	return t
-}
-
-// guard stops the pair before its first write when too much would change at once.
-func (r *run) guard(ctx context.Context, steps []plan.Step) error {
-	links, err := r.e.state.CountLinks(ctx, r.pair.ID)
-	if err != nil {
-		return err
-	}
-	for _, g := range r.check(steps, links) {
-		if !r.confirmed(g) {
-			return r.stop(ctx, g)
-		}
-	}
-	return nil
-}
-
-func (r *run) confirmed(g plan.Guard) bool { return slices.Contains(r.opt.Confirm, g.Number) }
-
-func (r *run) stop(ctx context.Context, g plan.Guard) error {
-	r.report.Stop = &g
-	if r.opt.DryRun || r.undo != nil {
-		return ErrGuard
-	}
-	if err := r.e.state.StopPair(ctx, r.pair.ID, &g); err != nil {
-		return err
-	}
-	return ErrGuard
 }

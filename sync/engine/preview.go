@@ -22,7 +22,11 @@ func (r *run) preview(ctx context.Context, steps []plan.Step) error {
 	if err != nil {
 		return err
 	}
-	r.report.PlanID = r.pair.ID + "-" + plan.Digest(steps, r.check(steps, links))
+	var guards []plan.Guard
+	for _, q := range r.check(steps, links) {
+		guards = append(guards, q.Guard())
+	}
+	r.report.PlanID = r.pair.ID + "-" + plan.Digest(steps, guards)
 	if !r.opt.DryRun && r.report.PlanID == r.opt.Plan {
 		r.report.PlanID = ""
 		return nil
@@ -37,11 +41,11 @@ func (r *run) preview(ctx context.Context, steps []plan.Step) error {
 }
 
 // check returns the guards that the steps trip, the confirmed ones too.
-func (r *run) check(steps []plan.Step, links [2]int) []plan.Guard {
+func (r *run) check(steps []plan.Step, links [2]int) []plan.Question {
 	if r.undo != nil {
-		return plan.CheckUndo(steps, links)
+		return plan.CheckUndo(steps, r.rules, links)
 	}
-	return plan.Check(steps, links)
+	return plan.Check(steps, r.rules, links)
 }
 
 func (r *Report) preview(steps []plan.Step, k record.Kind) {
@@ -57,7 +61,22 @@ func (r *Report) preview(steps []plan.Step, k record.Kind) {
 				r.count(side, c.Op)
 			}
 		}
+		if c := st.Copy; c != nil && c.Act != nil {
+			r.previewCopy(c.Act.Write, k)
+		}
 		r.Items = append(r.Items, problemsOf(st, k)...)
+	}
+}
+
+// previewCopy: a version that becomes an item of its own is made on the right, and from there on the left.
+func (r *Report) previewCopy(w record.Write, k record.Kind) {
+	for _, side := range []plan.Side{plan.Right, plan.Left} {
+		c := Change{Side: side.String(), Op: w.Op, Title: record.Record(w.Patch).Name(k), Fields: slices.Sorted(maps.Keys(w.Patch))}
+		for _, f := range c.Fields {
+			c.Values = append(c.Values, Value{Field: f, To: w.Patch[f]})
+		}
+		r.Plan = append(r.Plan, c)
+		r.count(side, c.Op)
 	}
 }
 

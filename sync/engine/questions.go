@@ -142,6 +142,14 @@ func (e *Engine) Answer(ctx context.Context, id string, c plan.Choice) error {
 		if !q.Takes(c) {
 			return &ChoiceError{Question: q, Choice: c}
 		}
+		switch c {
+		case plan.ChoiceRemove:
+			return e.Quiet(func() error { return e.state.DeletePair(ctx, q.Pair) })
+		case plan.ChoiceLook:
+			// Whether the folder is back is what the run finds out: the question stays.
+			e.Ask(q.Pair, RunOptions{})
+			return nil
+		}
 		if err := e.state.Answer(ctx, q.Pair, id, c, e.opt.Clock()); err != nil {
 			return err
 		}

@@ -124,6 +124,9 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 		// Whether the pair is in step is for the next sync to say.
 		return r.report, r.e.state.EndRun(ctx, r.id, r.pair.ID, Undid, r.summary(), false, now)
 	}
+	if err == nil {
+		err = r.goOn(ctx)
+	}
 	if err == nil && !inStep {
 		if clear := r.e.state.StopPair(ctx, r.pair.ID, nil); clear != nil {
 			err = clear

@@ -1,6 +1,8 @@
 package local
 
 import (
+	"crypto/rand"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -78,7 +80,27 @@ func setup(c client, ref string, kind record.Kind) providertest.Setup {
 			}
 			return adornment(kind)
 		},
-		Can: providertest.Can{Marks: true, Keys: true, Make: true, Restore: true, Idle: 1},
+		Series: seriesFor(c, ref, kind),
+		Can:    providertest.Can{Marks: true, Keys: true, Make: true, Restore: true, Idle: 1},
+	}
+}
+
+// seriesFor puts series as another program does. Contacts do not repeat.
+func seriesFor(c client, ref string, kind record.Kind) func(testing.TB, record.Record, int) func() {
+	if kind == record.Contact {
+		return nil
+	}
+	return func(t testing.TB, r record.Record, n int) func() {
+		start, end := r.Times(kind)
+		name, uid := "VEVENT", "series-"+strings.ToLower(rand.Text())
+		lines := []string{"DTSTART:" + start.Format(utcForm), "DTEND:" + end.Format(utcForm), "SUMMARY:" + r[record.Title]}
+		if kind == record.Task {
+			name, lines = "VTODO", []string{"DTSTART;VALUE=DATE:" + start.Format(dateForm), "DUE;VALUE=DATE:" + start.Format(dateForm), "SUMMARY:" + r[record.Subject]}
+		}
+		path := ref + uid + ".ics"
+		c.put(t, path, strings.Join(slices.Concat([]string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//X//EN", "BEGIN:" + name, "UID:" + uid, "DTSTAMP:20260101T000000Z",
+			fmt.Sprint("RRULE:FREQ=DAILY;COUNT=", n)}, lines, []string{"END:" + name, "END:VCALENDAR", ""}), "\r\n"))
+		return func() { c.do(t, http.MethodDelete, path, "") }
 	}
 }
 

@@ -31,6 +31,9 @@ func (m moments) recurs(c *contentline.Component, first span, r timeRange) (fits
 	if slices.ContainsFunc(m.all(c, "RDATE"), hit) {
 		return true
 	}
+	if m.periods(c, r) {
+		return true
+	}
 	start := c.First("DTSTART")
 	return slices.ContainsFunc(c.All("RRULE"), func(l *contentline.Line) bool {
 		return start == nil || m.rule(l.Value, start, first, r, hit)
@@ -48,7 +51,10 @@ func (m moments) rule(text string, start *contentline.Line, first span, r timeRa
 		return true
 	}
 	opt.Dtstart = first.from.In(zone)
-	if !opt.Until.IsZero() {
+	if opt.Until.IsZero() {
+		// The library would stop after 292 years, and some programs have birthdays without a year begin in 1604.
+		opt.Until = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	} else {
 		if h, min, s := opt.Until.Clock(); h+min+s == 0 {
 			opt.Until = opt.Until.Add(24*time.Hour - time.Second) // a day that ends a series belongs to it
 		}
@@ -83,4 +89,26 @@ func (m moments) all(c *contentline.Component, name string) (out []time.Time) {
 		}
 	}
 	return out
+}
+
+// periods says whether an RDATE that is a period, with a length of its own, may lie in the range.
+func (m moments) periods(c *contentline.Component, r timeRange) bool {
+	for _, l := range c.All("RDATE") {
+		for _, v := range strings.Split(l.Value, ",") {
+			from, to, period := strings.Cut(v, "/")
+			if !period {
+				continue
+			}
+			s, known := m.at(&contentline.Line{Content: l.WithValue(from)})
+			end, ends := m.at(&contentline.Line{Content: l.WithValue(to)})
+			if length, ok := duration(to); ok {
+				end, ends = span{from: s.from.Add(length)}, true
+			}
+			s.to = end.from
+			if !known || !ends || r.overlaps(s) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -60,6 +60,9 @@ func (r timeRange) component(c *contentline.Component, m moments) bool {
 	if !known || r.overlaps(first) {
 		return true
 	}
+	if l := c.First("RECURRENCE-ID"); l != nil && len(l.Param("RANGE")) > 0 {
+		return true // it moves all that follow, too
+	}
 	if c.First("RRULE") == nil && c.First("RDATE") == nil {
 		return false
 	}

@@ -46,6 +46,7 @@ func (s Step) line() string {
 		Link   bool // one is made
 		Fate   Fate
 		Writes [2]*write
+		Copy   *write // a version that becomes an item of its own
 		Agree  [2]record.Patch
 	}
 	for _, side := range Sides {
@@ -60,9 +61,12 @@ func (s Step) line() string {
 			l.Agree[side] = s.Agree[side]
 		}
 	}
+	if c := s.Copy; c != nil && c.Act != nil {
+		l.Copy = &write{Op: c.Act.Write.Op, Key: c.Key, Patch: c.Act.Write.Patch}
+	}
 	l.Was, l.Fate = s.Triple.Was, s.Fate
 	l.Link = s.Triple.Link == 0 && l.Items[Left] != "" && l.Items[Right] != ""
-	if s.Idle() && !l.Link && l.Fate == Stay && l.Was == [2]record.ID{} {
+	if s.Idle() && l.Copy == nil && !l.Link && l.Fate == Stay && l.Was == [2]record.ID{} {
 		return ""
 	}
 	return asText(l)

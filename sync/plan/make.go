@@ -123,7 +123,7 @@ func (st *Step) single(r Rules) {
 	case !it.Here():
 		// A skipped item carries its own reason; a missing one that has no partner concerns nobody.
 	default:
-		if why := r.outside(it, from, false); why != "" {
+		if why := r.outside(it, from, it.Copy); why != "" {
 			st.problem(why, from, "")
 		} else if r.writes(from.Other()) {
 			st.create(r, from)
@@ -204,6 +204,7 @@ func (st *Step) fits(r Rules, to Side, f record.Field, value string, from Side) 
 func (st *Step) deleted(r Rules, gone Side) {
 	left := gone.Other()
 	changed, held := st.changed(r, left), st.Triple.Held
+	answer, _ := r.Answers.about(left, st.Triple.Items[left].ID, deletionCodes()...)
 	switch {
 	case st.leavesFrom(r, left):
 		// It left the pair as well: what became of its copy is no longer its business.
@@ -211,16 +212,17 @@ func (st *Step) deleted(r Rules, gone Side) {
 	case held == CodeOutOfReach || held != "" && !changed:
 		// It was kept, or had left the pair, when its copy was deleted: no later rule makes a deletion of that.
 		st.hold(left)
+	case answer.Choice == ChoiceBringBack && r.writes(gone):
+		st.create(r, left)
 	case !r.writes(left):
 		// The target lost what the source still has: somebody deleted it there on purpose (C-60).
 		st.hold(left)
 	case changed && r.writes(gone):
 		// Deleted here and edited there: the edit wins.
 		st.create(r, left)
-	case changed || r.Delete[left] == Never:
+	case changed || answer.Choice == ChoiceKeep || r.Delete[left] == Never:
 		st.hold(left)
-	case r.Delete[left] == Ask:
-		st.problem(CodeDeletion, left, "")
+	case answer.Choice != ChoiceDelete && st.consent(r, left):
 	default:
 		it := st.Triple.Items[left]
 		st.Acts[left] = &Act{Write: record.Write{Op: record.Delete, ID: it.ID, Revision: it.Revision, Seen: it.Record}}

@@ -51,6 +51,8 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 			}
 		}
 	}
+	m.again()
+	m.returned()
 	m.byMark()
 	m.exact(m.strayed)
 	m.orphans()
@@ -59,7 +61,9 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 	m.byKeys(weakKeys, ByName, false)
 	for _, s := range Sides {
 		for _, it := range m.rest(s) {
-			m.alone(it, s)
+			if !m.left(it, s) && !m.twin(it, s) {
+				m.alone(it, s)
+			}
 		}
 	}
 	return m.out
@@ -126,21 +130,31 @@ func (m *matcher) byMark() {
 		for _, it := range m.rest(s) {
 			named := bySelf[it.Mark.Short()]
 			switch {
-			case it.Mark == "" || len(named) == 0:
+			case m.taken[it] || it.Mark == "" || len(named) == 0:
 			case len(named) == 1 && claims[it.Mark.Short()] == 1 && !m.taken[named[0]]:
 				pair := [2]*Seen{}
 				pair[s], pair[s.Other()] = it, named[0]
 				m.link(pair[Left], pair[Right], ByMark)
 			default:
-				m.ask(CodeAmbiguous, it, s)
-				for _, partner := range named {
-					if !m.taken[partner] {
-						m.ask(CodeAmbiguous, partner, s.Other())
-					}
-				}
+				m.doubts(m.claim(it.Mark.Short(), s, named))
 			}
 		}
 	}
+}
+
+// claim is the group of all items of a side that name the same partner, and of those that have this name.
+func (m *matcher) claim(mark record.Mark, s Side, named []*Seen) (g [2][]*Seen) {
+	for _, it := range m.rest(s) {
+		if it.Mark.Short() == mark {
+			g[s] = append(g[s], it)
+		}
+	}
+	for _, it := range named {
+		if !m.taken[it] {
+			g[s.Other()] = append(g[s.Other()], it)
+		}
+	}
+	return g
 }
 
 // orphans asks about items whose mark names a partner that is missing. A mark that names an item with another living
@@ -153,7 +167,7 @@ func (m *matcher) orphans() {
 			}
 			switch m.known(s.Other(), it.Mark) {
 			case Unknown:
-				m.ask(CodeOrphan, it, s)
+				m.orphan(it, s)
 			case There:
 				m.ask(CodeOutOfReach, it, s)
 			}
@@ -215,11 +229,7 @@ func (m *matcher) byKeys(keys keyFunc, by Reason, twins bool) {
 		case len(g[Left]) == 1 && len(g[Right]) == 1 && len(open[Left]) == 1 && len(open[Right]) == 1 && m.rules.fit(open[Left][0], open[Right][0]):
 			m.link(open[Left][0], open[Right][0], by)
 		default:
-			for _, s := range Sides {
-				for _, it := range open[s] {
-					m.ask(CodeAmbiguous, it, s)
-				}
-			}
+			m.doubts(open)
 		}
 	}
 }

@@ -5,12 +5,17 @@ import "zohosync/sync/record"
 // merge plans for a link of which both sides are there: field by field, against one base per side.
 func (st *Step) merge(r Rules) {
 	st.Agree = [2]record.Patch{{}, {}}
+	var differ []Row
 	for _, row := range r.rows() {
-		st.mergeRow(r, row)
+		if st.mergeRow(r, row) {
+			differ = append(differ, row)
+		}
 	}
+	st.conflict(r, differ)
 }
 
-func (st *Step) mergeRow(r Rules, row Row) {
+// mergeRow settles a field unless both sides changed it differently, and returns whether they did.
+func (st *Step) mergeRow(r Rules, row Row) bool {
 	items, base := st.Triple.Items, st.Triple.Base
 	left, right := items[Left].Record[row.Left], items[Right].Record[row.Right]
 	leftNew, rightNew := left != base[Left][row.Left], right != base[Right][row.Right]
@@ -20,32 +25,38 @@ func (st *Step) mergeRow(r Rules, row Row) {
 		// Changed on both sides but now alike: no conflict (R4).
 		st.Agree[Left][row.Left], st.Agree[Right][row.Right] = left, right
 		st.settled(row, &st.Agree)
+	case st.putsBack(r, row, [2]bool{leftNew, rightNew}):
 	case leftNew && rightNew:
-		st.conflict(r, row, left, right)
+		return true
 	case leftNew:
 		st.send(r, row, Left)
 	default:
 		st.send(r, row, Right)
 	}
+	return false
 }
 
-// conflict settles a field that both sides changed differently.
-func (st *Step) conflict(r Rules, row Row, left, right string) {
-	winner, lost := Left, right
-	if r.Conflict == RightWins {
-		winner, lost = Right, left
-	}
-	if r.oneWay() {
-		// An edit on the target is left alone until the source changes that field; then the source counts.
-		if !r.writes(winner.Other()) {
-			winner = winner.Other()
+// putsBack undoes the change of a side of which a person wants what the other side holds. The value that is given up is
+// kept like that of a conflict.
+func (st *Step) putsBack(r Rules, row Row, anew [2]bool) bool {
+	for _, s := range Sides {
+		if !anew[s] || !r.putBack(*st, s) {
+			continue
 		}
-		st.send(r, row, winner)
-		return
+		st.decide(r, []Row{row}, s.Other())
+		return true
 	}
-	if st.send(r, row, winner) {
-		st.Conflicts = append(st.Conflicts, Conflict{Field: row.Left, Winner: winner, Lost: lost})
+	return false
+}
+
+// putBack says whether a person wants a side, as it was then, to hold again what the other side holds.
+func (r Rules) putBack(st Step, s Side) bool {
+	it := st.Triple.Items[s]
+	if it == nil {
+		return false
 	}
+	a, _ := r.Answers.about(s, it.ID, CodeAll)
+	return a.Choice == ChoicePutBack && a.Seen[it.ID] == string(record.Revise(it.Record))
 }
 
 // send plans to bring a field of side from to the other side. It returns whether it will be sent.

@@ -69,8 +69,12 @@ type Seen struct {
 	record.Item
 	Presence  Presence
 	FirstSeen time.Time // when a listing, or a write of ours, first brought it
+	Edited    time.Time // when somebody last changed its record, by the clock of its service; zero: it does not tell
+	Noticed   time.Time // when we first saw its record as somebody made it
 	News      bool      // changed since it was last planned
 	Foreign   bool      // another pair brought it into the CRM: out of scope here
+	Copy      bool      // we made it of a version that lost: it belongs to the pair whenever it takes place
+	Replaced  bool      // it was gone, and another one was made in its place
 }
 
 // Here says whether a side has the item now.
@@ -89,6 +93,7 @@ type Triple struct {
 	// Contested: one side is gone, and several items claim its place.
 	Contested bool
 	Barred    [2]*Bar // by the same: a whole write that was refused a moment ago
+	Copies    []Copy  // versions of it that became items of their own, or are about to
 }
 
 // Refused names fields that a service refused a moment ago, each with the code of its problem: they stay where they are.
@@ -111,6 +116,9 @@ type Step struct {
 	Hold      string     // with Keep: why nothing flows
 	Wait      bool       // nothing can be decided now: it is planned again at the next run
 	Questions []Question // what a person has to decide about its items, answered or not
+	Shares    []string   // the IDs of questions of other steps that are about its items too
+	Copy      *Copy      // a version that has to be there on both sides before anything is decided
+	Over      bool       // what its copies were made for is settled
 }
 
 // Fate says what becomes of the link.
@@ -197,6 +205,7 @@ type Conflict struct {
 	Field  record.Field // the left side's name of it
 	Winner Side
 	Lost   string // the losing value, as its side held it
+	Won    string // the winning value, as the losing side is to hold it
 }
 
 // Idle says whether the step changes nothing on either side.

@@ -104,7 +104,7 @@ func TestRulesOfAPair(t *testing.T) {
 		want  string
 	}{
 		{"right wins", linked(base, left, right), with(func(r *Rules) { r.Conflict = RightWins }), `update left map[phone:3]; right wins phone over "2"; `},
-		{"to the right: the source counts", linked(base, left, right), with(func(r *Rules) { r.Direction = ToRight; r.Conflict = RightWins }), "update right map[phone:2]; "},
+		{"to the right: the source counts", linked(base, left, right), with(func(r *Rules) { r.Direction = ToRight; r.Conflict = RightWins }), `update right map[phone:2]; left wins phone over "3"; `},
 		{"to the left: the target rests", linked(base, left, base), with(func(r *Rules) { r.Direction = ToLeft }), ""},
 		{"read-only right", linked(base, left, base), with(func(r *Rules) { r.ReadOnly[Right] = true }), ""},
 		{"deletion asks", linked(base, nil, base), with(func(r *Rules) { r.Delete[Right] = Ask }), "deletion-waits on the right; "},
@@ -184,11 +184,11 @@ func TestGuardsLookAboveAFew(t *testing.T) {
 		return out
 	}
 	for _, c := range []struct{ deletes, linked, guards int }{{5, 5, 0}, {6, 10, 1}, {6, 30, 0}, {7, 30, 1}, {200, 1000, 0}, {201, 1000, 1}} {
-		got := Check(steps(c.deletes), [2]int{c.linked, c.linked})
+		got := Check(steps(c.deletes), rules(), [2]int{c.linked, c.linked})
 		if len(got) != c.guards {
 			t.Errorf("%d of %d: guards %v", c.deletes, c.linked, got)
 		}
-		if c.guards == 1 && got[0] != (Guard{Code: CodeMany, Side: Left, Number: c.deletes}) {
+		if c.guards == 1 && got[0].Guard() != (Guard{Code: CodeMany, Side: Left, Number: c.deletes, Question: got[0].ID}) {
 			t.Errorf("guard %+v", got[0])
 		}
 	}

@@ -14,24 +14,31 @@ const (
 	CodeTooLong    = "too-long"
 	CodeNoChoice   = "no-choice"
 	CodeMandatory  = "mandatory"
-	CodeAmbiguous  = "ambiguous"      // could be the partner of several, or one with other values
-	CodeDeletion   = "deletion-waits" // deleted on one side; the other waits for a person
-	CodeHeld       = "held"           // deleted on one side, kept on the other, as the rules say
-	CodeUndone     = "undone"         // an undo left it on one side only; it waits for an edit
-	CodeLostAccess = "lost-access"    // no longer listed, not known to be deleted
-	CodeUnsure     = "unsure"         // sent, but the answer was lost; it will be looked for
-	CodeExtra      = "extra-values"   // in step, but one side holds values that the other has no fields for (a note)
-	CodeOrphan     = "orphan"         // was linked once; its partner is missing
-	CodeDrift      = "drift"          // neither side changed, and yet they differ
-	CodeOutOfReach = "out-of-scope"   // its partner does not belong to this pair
-	CodeEdited     = "edited-since"   // an undo leaves it: somebody edited it after the run
-	CodeGoneSince  = "gone-since"     // an undo leaves it: it was deleted after the run
-	CodeReplaced   = "replaced-since" // an undo leaves it: another item took its place
-	CodeReadOnly   = "read-only"      // an undo leaves it: the rules no longer let us write there
-	CodeEmptied    = "guard-empty"    // guard R1
-	CodeMany       = "guard-many"     // guard R2
-	CodeAll        = "guard-all"      // guard R2
-	CodeFailing    = "guard-failing"  // guard C-4
+	CodeAmbiguous  = "ambiguous"       // could be the partner of several, or one with other values
+	CodeDeletion   = "deletion-waits"  // deleted on one side; the other waits for a person
+	CodeGuests     = "guests-deletion" // the same for a meeting with participants
+	CodeLeft       = "left-alone"      // a person decided to leave it alone
+	CodeLoop       = "loop"            // it is changed back again and again
+	CodeReturned   = "returned"        // it was gone, was made anew, and came back
+	CodeGone       = "gone"            // the collection is missing
+	CodeHeld       = "held"            // deleted on one side, kept on the other, as the rules say
+	CodeLostAccess = "lost-access"     // no longer listed, not known to be deleted
+	CodeUnsure     = "unsure"          // sent, but the answer was lost; it will be looked for
+	CodeOrphan     = "orphan"          // was linked once; its partner is missing
+	CodeOutOfReach = "out-of-scope"    // its partner does not belong to this pair
+	CodeConflict   = "conflict"        // changed differently on both sides; a person decides
+	CodeKeepBoth   = "keeps-both"      // its other version becomes an item of its own first
+	CodeEmptied    = "guard-empty"     // guard R1
+	CodeMany       = "guard-many"      // guard R2
+	CodeAll        = "guard-all"       // guard R2
+	CodeFailing    = "guard-failing"   // guard C-4
+	CodeUndone     = "undone"          // an undo left it on one side only; it waits for an edit
+	CodeExtra      = "extra-values"    // in step, but one side holds values that the other has no fields for (a note)
+	CodeDrift      = "drift"           // neither side changed, and yet they differ
+	CodeEdited     = "edited-since"    // an undo leaves it: somebody edited it after the run
+	CodeGoneSince  = "gone-since"      // an undo leaves it: it was deleted after the run
+	CodeReplaced   = "replaced-since"  // an undo leaves it: another item took its place
+	CodeReadOnly   = "read-only"       // an undo leaves it: the rules no longer let us write there
 )
 
 // Noted says whether a code is a mere note: the item is in step.
@@ -44,7 +51,7 @@ func Excluded(code string) bool {
 		return true
 	}
 	switch code {
-	case "recurring", "other-kind", CodeHeld, CodeUndone, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
+	case "recurring", "other-kind", CodeHeld, CodeLeft, CodeUndone, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
 		return true
 	}
 	return false

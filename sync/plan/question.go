@@ -45,14 +45,15 @@ func (c Choice) Partner() (record.ID, bool) {
 
 // Question is what only a person can decide. It holds ids and counts, nothing that a person wrote.
 type Question struct {
-	ID      string         `json:"id"`
-	Code    string         `json:"code"`
-	Side    Side           `json:"side"`   // where what it is about can be seen, or was seen last
-	Number  int            `json:"number"` // of objects that it concerns
-	Linked  int            `json:"linked,omitempty"`
-	Items   [2][]record.ID `json:"items"` // by side: what is planned again when it is answered
-	Fields  []record.Field `json:"fields,omitempty"`
-	Choices []Choice       `json:"choices"`
+	ID      string               `json:"id"`
+	Code    string               `json:"code"`
+	Side    Side                 `json:"side"`   // where what it is about can be seen, or was seen last
+	Number  int                  `json:"number"` // of objects that it concerns
+	Linked  int                  `json:"linked,omitempty"`
+	Items   [2][]record.ID       `json:"items"`          // by side: what is planned again when it is answered
+	Seen    map[record.ID]string `json:"seen,omitempty"` // what they were when it was asked, where the answer holds for that alone
+	Fields  []record.Field       `json:"fields,omitempty"`
+	Choices []Choice             `json:"choices"`
 }
 
 // Named returns the question with its ID: a short hash of the pair, of what is asked about which items, and of the values
@@ -84,13 +85,15 @@ func (q Question) Named(pair string, values ...string) Question {
 // Takes says whether the question can be answered so.
 func (q Question) Takes(c Choice) bool { return slices.Contains(q.Choices, c) }
 
-// Answer is what a person decided about a question that is open still.
+// Answer is what a person decided about a question that is open still; an empty Choice is that nobody did.
 type Answer struct {
 	Question string
 	Code     string
 	Choice   Choice
+	Twin     bool // of an ambiguous item: all partners that it could have had are linked to others by now
 	At       time.Time
 	Items    [2][]record.ID // of the question's items those that it still has to be carried out for
+	Seen     map[record.ID]string
 }
 
 // Answers are all that persons decided and that is not carried out yet. The zero Answers know of none.
@@ -113,18 +116,26 @@ func NewAnswers(all []Answer) Answers {
 	return out
 }
 
+// None says whether nobody decided anything.
+func (a Answers) None() bool { return len(a.byID) == 0 }
+
 // To returns what was answered to a question, "" when nothing was.
 func (a Answers) To(question string) Choice { return a.byID[question].Choice }
 
-// about returns the decision that concerns an item and comes from a question of one of the codes. Who wants to decide
+// about returns the last decision that concerns an item and comes from a question of one of the codes. Who wants to decide
 // later decided nothing.
-func (a Answers) about(s Side, id record.ID, codes ...string) (Answer, bool) {
+func (a Answers) about(s Side, id record.ID, codes ...string) (last Answer, decided bool) {
 	for _, one := range a.items[s][id] {
-		if one.Choice != ChoiceLater && slices.Contains(codes, one.Code) {
-			return one, true
+		if one.Choice != "" && one.Choice != ChoiceLater && slices.Contains(codes, one.Code) && !(decided && one.At.Before(last.At)) {
+			last, decided = one, true
 		}
 	}
-	return Answer{}, false
+	return last, decided
+}
+
+// twin says whether an item waits, known by the same as when it was asked about, although its partners are linked to others.
+func (a Answers) twin(s Side, id record.ID, known string) bool {
+	return slices.ContainsFunc(a.items[s][id], func(one Answer) bool { return one.Twin && one.Seen[id] == known })
 }
 
 // ask puts a question about the items of the step. It returns what a person answered to exactly this; "" and ChoiceLater
@@ -137,7 +148,7 @@ func (st *Step) ask(r Rules, q Question, values ...string) Choice {
 
 // about is a question with the items of the step on both sides.
 func (st *Step) about(code string, side Side, choices ...Choice) Question {
-	q := Question{Code: code, Side: side, Number: 1, Choices: append(choices, ChoiceLater)}
+	q := Question{Code: code, Side: side, Number: 1, Choices: choices}
 	for _, s := range Sides {
 		if it := st.Triple.Items[s]; it != nil {
 			q.Items[s] = []record.ID{it.ID}

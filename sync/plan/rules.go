@@ -20,11 +20,17 @@ const (
 // Policy decides fields that both sides changed differently.
 type Policy string
 
-// The policies.
+// The policies. What none of them can decide is asked.
 const (
 	LeftWins  Policy = "left"
 	RightWins Policy = "right"
+	Newest    Policy = "newest" // the side that was edited later, see Triple.newer
+	AskMe     Policy = "ask"
+	KeepBoth  Policy = "both" // the version of the right becomes an item of its own, and the left wins
 )
+
+// Policies lists them in the order in which people meet them.
+var Policies = []Policy{LeftWins, RightWins, Newest, AskMe, KeepBoth}
 
 // Deletion says what happens on a side when the other side deleted.
 type Deletion string
@@ -52,6 +58,7 @@ type Rules struct {
 	Direction     Direction
 	Conflict      Policy
 	Delete        [2]Deletion // by the side on which it would be carried out
+	Guests        Deletion    `json:",omitempty"` // whether meetings with participants are deleted without asking: Propagate, or not
 	Categories    []string    // of the right side; empty: all, including uncategorised
 	Uncategorised bool        // with Categories: what has no category at all belongs to the pair, too
 	Owner         string      // of the left side; "": anybody's
@@ -110,22 +117,6 @@ func (r Row) field(s Side) record.Field {
 		return r.Left
 	}
 	return r.Right
-}
-
-// translate turns a value of one side into the other side's words.
-func (r Row) translate(v string, from Side) string {
-	if from == Left {
-		if to, ok := r.Values[v]; ok {
-			return to
-		}
-		return v
-	}
-	for left, right := range r.Values {
-		if right == v {
-			return left
-		}
-	}
-	return v
 }
 
 // rows lists the rows of the mapping that both services hold.

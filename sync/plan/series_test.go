@@ -222,11 +222,34 @@ func TestGuardsCountSeriesAsOneObject(t *testing.T) {
 		}
 		return out
 	}
-	if got := Check(deleted(func(int) string { return "g" }), [2]int{20, 1}); len(got) != 0 {
+	if got := Check(deleted(func(int) string { return "g" }), eventRules(), [2]int{20, 1}); len(got) != 0 {
 		t.Errorf("a series that was deleted trips %v", got)
 	}
 	each := deleted(func(i int) string { return fmt.Sprint("g", i) })
-	if got := Check(each, [2]int{120, 21}); len(got) != 1 || got[0].Number != 20 {
+	if got := Check(each, eventRules(), [2]int{120, 21}); len(got) != 1 || got[0].Number != 20 {
 		t.Errorf("twenty objects of twenty-one that were deleted trip %v", got)
+	}
+}
+
+// Creates of siblings whose answers were lost find each its own record, although they differ in their time alone.
+func TestSiblingsAreRecoveredEachByItsTime(t *testing.T) {
+	sent := at("1")
+	var intents []Intent
+	var made []*Seen
+	for i, day := range []string{"5", "12", "19"} {
+		o := occurrence("g", day)
+		o.Record[record.Venue], o.Record[record.Details] = "Room 1", "Agenda"
+		intents = append(intents, Intent{ID: int64(i), Side: Left, Source: o.ID, Patch: record.Patch(o.Record), Sent: sent})
+		it := item(fmt.Sprint("l", i), o.Record)
+		it.FirstSeen = sent.Add(time.Minute)
+		made = append(made, it)
+	}
+	for _, there := range [][]*Seen{made, made[1:], made[2:], made[:1]} {
+		for i, o := range Recover(eventRules(), intents, [2][]*Seen{there, nil}) {
+			was := slices.Contains(there, made[i])
+			if was && o.Found != made[i] || !was && (o.Found != nil || !o.Again) {
+				t.Errorf("%d of 3 are there: the create %d found %v, again %v", len(there), i, o.Found, o.Again)
+			}
+		}
 	}
 }

@@ -57,8 +57,8 @@ func Undo(run []Done, r Rules, u Undoing) []Step {
 }
 
 // CheckUndo returns the guards that the steps of an undo trip: it deletes what the run created.
-func CheckUndo(steps []Step, linked [2]int) []Guard {
-	return slices.DeleteFunc(Check(steps, linked), func(g Guard) bool { return g.Code != CodeMany })
+func CheckUndo(steps []Step, r Rules, linked [2]int) []Question {
+	return slices.DeleteFunc(Check(steps, r, linked), func(q Question) bool { return q.Code != CodeMany })
 }
 
 // net is what a run did to one item, all its writes together.

@@ -25,6 +25,9 @@ type Intent struct {
 	Was     [2]record.Item // both items before the write, the one to be written without its record
 	Undo    bool           // of a run that takes another one back
 	Origin  string         // Undo, of a link that has to be made again: where its item came from
+	Copy    string         // create: the key of the version of an item that it makes; Link is that item's own
+
+	Conflicts []plan.Conflict // what the side loses by this write; not read from the state
 }
 
 // Intend stores intents and before-images, in one transaction that reaches the disk before it returns, and numbers them.
@@ -38,10 +41,15 @@ func (s *State) Intend(ctx context.Context, intents []Intent) error {
 			if in.Undo && in.Link == 0 && (in.Op == record.Restore || in.Op == record.Create) {
 				in.Link = t.revive(*in)
 			}
+			link := in.Link
+			if in.Copy != "" {
+				link = 0
+			}
 			in.Journal = t.insert("insert-journal", in.Run, in.Side, in.Item, in.Op, toJSON(in.Write.Seen), toJSON(in.Write.Patch), 0,
-				in.Link, toJSON(was{in.Was, t.origin(*in)}))
+				link, toJSON(was{in.Was, t.origin(*in)}))
 			in.ID = t.insert("insert-intent", in.Pair, in.Run, in.Side, in.Op, in.Item, in.Source, in.Link, in.Write.Mark,
-				toJSON(in.Write.Patch), toJSON(in.Agree), stamp(in.Sent), in.Journal)
+				toJSON(in.Write.Patch), toJSON(in.Agree), stamp(in.Sent), in.Journal, in.Copy)
+			t.journalConflicts(*in)
 		}
 	})
 	if _, err2 := s.db.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous = NORMAL"); err == nil {
@@ -78,11 +86,14 @@ func (s *State) Wrote(ctx context.Context, in Intent, it record.Item, at time.Ti
 		case in.Op == record.Delete:
 			t.wroteDelete(in)
 		default:
-			t.storeItem(Found{Pair: in.Pair, Side: in.Side, At: at, Cursor: Cursor{Generation: t.generation(in)}}, it, plan.Present, "")
+			t.keepTimes(in, it, func() {
+				t.storeItem(Found{Pair: in.Pair, Side: in.Side, At: at, Cursor: Cursor{Generation: t.generation(in)}}, it, plan.Present, "")
+			})
 			t.run("dirty-item", in.Pair, in.Side, it.ID)
 			t.wroteLink(in, it.ID)
 		}
 		t.run("delete-intent", in.ID)
+		t.run("done-conflicts", in.ID)
 		after := toJSON(it.Record)
 		if in.Op == record.Delete {
 			after = ""
@@ -105,11 +116,19 @@ func (t *tx) wroteDelete(in Intent) {
 	var a, b, held string
 	if t.one("get-link", []any{in.Link}, &ids[0], &ids[1], &a, &b, &held) {
 		t.drop(in.Pair, in.Link, [2]*plan.Seen{{Item: record.Item{ID: ids[0]}}, {Item: record.Item{ID: ids[1]}}})
+		return
 	}
+	alone := [2]*plan.Seen{}
+	alone[in.Side] = &plan.Seen{Item: record.Item{ID: in.Item}}
+	t.drop(in.Pair, 0, alone)
 }
 
 // wroteLink makes the link of a created item, or moves the bases of a changed one.
 func (t *tx) wroteLink(in Intent, id record.ID) {
+	if in.Copy != "" {
+		t.run("made-copy", id, in.Link, in.Copy)
+		return
+	}
 	if in.Op != record.Create {
 		t.agree(in.Link, in.Agree)
 		return
@@ -127,6 +146,7 @@ func (t *tx) wroteLink(in Intent, id record.ID) {
 		t.run("delete-item", in.Pair, in.Side, old[in.Side])
 		t.run("clear-problems", in.Pair, in.Side, old[in.Side])
 		t.releaseItem(in.Pair, in.Side, old[in.Side])
+		t.run("store-replaced", in.Pair, in.Side, old[in.Side], in.Link)
 	}
 	t.run("store-link", ids[0], ids[1], base[0], base[1], in.Link)
 }
@@ -169,12 +189,16 @@ func (s *State) Unsent(ctx context.Context, in Intent) error {
 func (t *tx) unsent(in Intent) {
 	t.run("delete-intent", in.ID)
 	t.run("delete-journal", in.Journal)
+	t.run("delete-conflicts", in.ID)
 }
 
 // Unproven ends an intent of which nobody knows whether it was carried out; it is planned anew from what is there. The
 // journal keeps it with its before-image: it may have been.
 func (s *State) Unproven(ctx context.Context, in Intent) error {
-	return s.write(ctx, func(t *tx) { t.run("delete-intent", in.ID) })
+	return s.write(ctx, func(t *tx) {
+		t.run("delete-intent", in.ID)
+		t.run("delete-conflicts", in.ID)
+	})
 }
 
 // Rewind takes intents of all pairs that seem to come from the future for intents of this moment: the clock was set back
@@ -198,7 +222,7 @@ func (s *State) intents(ctx context.Context, query string, args ...any) ([]Inten
 	err := s.each(ctx, query, args, func(scan func(...any) error) error {
 		var in Intent
 		var patch, agree, sent string
-		err := scan(&in.ID, &in.Pair, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent, &in.Journal, &in.Undo)
+		err := scan(&in.ID, &in.Pair, &in.Side, &in.Op, &in.Item, &in.Source, &in.Link, &in.Write.Mark, &patch, &agree, &sent, &in.Journal, &in.Undo, &in.Copy)
 		if err != nil {
 			return err
 		}
@@ -244,12 +268,6 @@ func (s *State) Arrived(ctx context.Context, in Intent) error {
 		}
 		t.run("delete-intent", in.ID)
 		t.run("arrived-journal", in.Journal)
-	})
-}
-
-// Journal adds the losing value of a conflict to a run.
-func (s *State) Journal(ctx context.Context, run int64, side plan.Side, item record.ID, field record.Field, lost string) error {
-	return s.write(ctx, func(t *tx) {
-		t.insert("insert-journal", run, side, item, "conflict", toJSON(record.Record{field: lost}), "{}", 1, 0, "")
+		t.run("done-conflicts", in.ID)
 	})
 }

@@ -48,6 +48,7 @@ type Found struct {
 	Page   provider.Page
 	Cursor Cursor // as it is after this page
 	At     time.Time
+	Run    time.Time     // when the run began that brought it; zero: At. Two edits that one run brought are of no known order
 	Absent plan.Presence // what an item is that a complete listing did not bring: Gone or Missing; "" while it goes on
 }
 
@@ -82,8 +83,12 @@ func (t *tx) storeCursor(pair string, side plan.Side, c Cursor) {
 }
 
 func (t *tx) storeItem(f Found, it record.Item, p plan.Presence, title string) {
+	noticed := f.Run
+	if noticed.IsZero() {
+		noticed = f.At
+	}
 	t.run("store-item", f.Pair, f.Side, it.ID, group(it), it.Slot, it.Revision, it.Self, it.Mark, stamp(it.Modified),
-		toJSON(it.Record.With(nil)), p, title, f.Cursor.Generation, stamp(f.At))
+		toJSON(it.Record.With(nil)), p, title, f.Cursor.Generation, stamp(f.At), stamp(noticed))
 }
 
 // storeSkip keeps what is known of an item that cannot be read now: it is there.

@@ -9,8 +9,9 @@ import (
 )
 
 // listedWhole takes for gone what a page does not bring of the groups that it lists completely. A page speaks for its
-// slice only: an occurrence that lies outside is left as it is, and a complete listing that never reaches it does not make
-// it absent. A group that cannot be read says nothing of its occurrences.
+// slice only: a linked occurrence that lies outside is left as it is, and a complete listing that never reaches it does not
+// make it absent. One that is neither linked nor about to be is forgotten: if it is there still, it is listed when the
+// window reaches it. A group that cannot be read says nothing of its occurrences.
 func (t *tx) listedWhole(f Found) {
 	here, unread := map[record.ID][]record.ID{}, map[record.ID]bool{}
 	for _, it := range f.Page.Changed {

@@ -31,6 +31,20 @@ func stand(t *testing.T, s *State, ids ...string) string {
 	return out
 }
 
+// linkAll links items of the right to partners of their own.
+func linkAll(t *testing.T, s *State, p Pair, items ...record.Item) {
+	t.Helper()
+	for _, it := range items {
+		must(t, s.Discovered(ctx, found(plan.Left, 1, card("of "+string(it.ID), "A"))))
+		left, err := s.GetItem(ctx, "p", plan.Left, "of "+it.ID)
+		must(t, err)
+		right, err := s.GetItem(ctx, "p", plan.Right, it.ID)
+		must(t, err)
+		_, err = s.Settle(ctx, p, plan.Step{Triple: plan.Triple{Items: [2]*plan.Seen{left, right}}})
+		must(t, err)
+	}
+}
+
 // January 5 to 20, in whole days.
 var january = record.Window{From: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 1, 20, 0, 0, 0, 0, time.UTC)}
 
@@ -64,8 +78,9 @@ func TestAWholeGroupSpeaksForItsSliceOnly(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			s, _ := withPair(t)
+			s, p := withPair(t)
 			must(t, s.Discovered(ctx, found(plan.Right, 1, all...)))
+			linkAll(t, s, p, all...)
 			f := found(plan.Right, 1)
 			f.Page = c.page
 			must(t, s.Discovered(ctx, f))
@@ -78,12 +93,16 @@ func TestAWholeGroupSpeaksForItsSliceOnly(t *testing.T) {
 
 // A complete listing that looks at a slice makes nothing absent that lies beyond it, unless the whole group is missing.
 func TestACompleteListingOfASliceLeavesTheRest(t *testing.T) {
-	s, _ := withPair(t)
-	must(t, s.Discovered(ctx, found(plan.Right, 1, slot("past", "2026-01-01"), slot("now", "2026-01-06"), card("x", "X"))))
+	s, p := withPair(t)
+	must(t, s.Discovered(ctx, found(plan.Right, 1, slot("past", "2026-01-01"), slot("lone", "2026-01-02"), slot("sent", "2026-01-03"), slot("now", "2026-01-06"), card("x", "X"))))
+	linkAll(t, s, p, slot("past", "2026-01-01"))
+	run, err := s.BeginRun(ctx, "p", noon)
+	must(t, err)
+	must(t, s.Intend(ctx, []Intent{{Pair: "p", Run: run, Side: plan.Left, Op: record.Create, Source: "sent", Sent: noon}}))
 	f := found(plan.Right, 2, slot("now", "2026-01-06"))
 	f.Page.Full, f.Page.Slice, f.Page.Whole, f.Absent = true, january, []record.ID{"g"}, plan.Gone
 	must(t, s.Discovered(ctx, f))
-	if got := stand(t, s, "past", "now", "x"); got != "past present; now present; x gone; " {
+	if got := stand(t, s, "past", "lone", "sent", "now", "x"); got != "past present; lone gone; sent present; now present; x gone; " {
 		t.Fatal(got)
 	}
 	f = found(plan.Right, 3)
@@ -121,15 +140,7 @@ func TestAnUnreadableSeriesComesBackWhole(t *testing.T) {
 func TestOccurrencesOfASeriesAreOneObject(t *testing.T) {
 	s, p := withPair(t)
 	must(t, s.Discovered(ctx, found(plan.Right, 1, slot("a", "2026-01-05"), slot("b", "2026-01-06"), slot("c", "2026-01-07"), card("x", "X"))))
-	must(t, s.Discovered(ctx, found(plan.Left, 1, card("la", "A"), card("lb", "B"))))
-	for _, name := range []string{"a", "b"} {
-		left, err := s.GetItem(ctx, "p", plan.Left, record.ID("l"+name))
-		must(t, err)
-		right, err := s.GetItem(ctx, "p", plan.Right, record.ID(name))
-		must(t, err)
-		_, err = s.Settle(ctx, p, plan.Step{Triple: plan.Triple{Items: [2]*plan.Seen{left, right}}})
-		must(t, err)
-	}
+	linkAll(t, s, p, slot("a", "2026-01-05"), slot("b", "2026-01-06"))
 	if objects, err := s.CountLinks(ctx, "p"); err != nil || objects != [2]int{2, 1} {
 		t.Errorf("links of %v objects, error %v", objects, err)
 	}

@@ -94,6 +94,7 @@ type Pair struct {
 	Uncategorised bool             `json:"uncategorised,omitempty"` // with Categories: what has none belongs to the pair, too
 	View          string           `json:"view,omitempty"`          // id of the left side's view; "": all of it
 	ViewTitle     string           `json:"view_title,omitempty"`
+	Guests        plan.Deletion    `json:"guests,omitempty"` // meetings with participants: plan.Propagate deletes them like others; "" asks
 
 	Stop    *plan.Guard `json:"-"` // the guard that waits for a person
 	Success time.Time   `json:"-"` // end of the last run that ended in step

@@ -49,15 +49,23 @@ ON CONFLICT (pair, side) DO UPDATE SET value = excluded.value, fields = excluded
 UPDATE cursors SET value = '', listing = 0 WHERE pair = ? AND side = ?
 
 -- name: store-item
-INSERT INTO items (pair, side, id, grp, slot, revision, self, mark, modified, record, presence, title, generation, first_seen, dirty)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+INSERT INTO items (pair, side, id, grp, slot, revision, self, mark, modified, record, presence, title, generation, first_seen, noticed, edited, dirty)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?9, 1)
 ON CONFLICT (pair, side, id) DO UPDATE SET
 	dirty = items.dirty OR items.record <> excluded.record OR items.presence <> excluded.presence
 		OR (items.mark <> excluded.mark AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = items.pair
 			AND CASE items.side WHEN 0 THEN l.left_id ELSE l.right_id END = items.id)),
 	grp = excluded.grp, slot = excluded.slot, revision = excluded.revision, self = excluded.self, mark = excluded.mark,
 	modified = excluded.modified, record = excluded.record, presence = excluded.presence, title = excluded.title,
-	generation = excluded.generation
+	generation = excluded.generation,
+	edited = CASE WHEN items.record = excluded.record THEN items.edited WHEN excluded.modified > items.modified THEN excluded.modified ELSE '' END,
+	noticed = CASE WHEN items.record = excluded.record THEN items.noticed ELSE excluded.noticed END
+
+-- name: get-times
+SELECT edited, noticed FROM items WHERE pair = ? AND side = ? AND id = ?
+
+-- name: keep-times
+UPDATE items SET edited = ?, noticed = ? WHERE pair = ? AND side = ? AND id = ?
 
 -- name: skip-item
 UPDATE items SET dirty = dirty OR presence <> ?1, presence = ?1, title = ?2, generation = ?3
@@ -73,7 +81,10 @@ WHERE pair = ?3 AND side = ?4 AND grp = ?5 AND id <> ?5 AND presence <> 'gone'
 -- name: group-gone
 UPDATE items SET dirty = 1, presence = ?1
 WHERE pair = ?2 AND side = ?3 AND grp = ?4 AND presence <> ?1
-	AND (slot = '' OR slot >= ?5 AND (?6 = '' OR slot < ?6)) AND id NOT IN (SELECT value FROM json_each(?7))
+	AND (slot = '' OR slot >= ?5 AND (?6 = '' OR slot < ?6)
+		OR NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?2 AND CASE ?3 WHEN 0 THEN l.left_id ELSE l.right_id END = items.id)
+			AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.pair = ?2 AND n.side <> ?3 AND n.source = items.id))
+	AND id NOT IN (SELECT value FROM json_each(?7))
 
 -- name: group-beyond
 UPDATE items SET generation = ?1
@@ -130,7 +141,7 @@ LEFT JOIN items b ON b.pair = l.pair AND b.side = 1 AND b.id = l.right_id
 WHERE l.pair = ? AND l.held = ''
 
 -- name: get-item
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty, i.edited, i.noticed FROM items i
 WHERE i.pair = ? AND i.side = ? AND i.id = ?
 
 -- name: any-unlinked-dirty
@@ -140,12 +151,12 @@ SELECT EXISTS (SELECT 1 FROM items i WHERE i.pair = ?1 AND i.side = 0 AND i.dirt
 		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id))
 
 -- name: unlinked-left
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty, i.edited, i.noticed FROM items i
 WHERE i.pair = ?1 AND i.side = 0 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.left_id = i.id)
 ORDER BY i.id
 
 -- name: unlinked-right
-SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty FROM items i
+SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty, i.edited, i.noticed FROM items i
 WHERE i.pair = ?1 AND i.side = 1 AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.right_id = i.id)
 ORDER BY i.id
 
@@ -203,18 +214,18 @@ UPDATE items SET dirty = 0 WHERE pair = ? AND side = ? AND id = ?
 UPDATE items SET dirty = 1 WHERE pair = ? AND side = ? AND id = ?
 
 -- name: insert-intent
-INSERT INTO intents (pair, run, side, op, item, source, link, mark, patch, agree, sent, journal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO intents (pair, run, side, op, item, source, link, mark, patch, agree, sent, journal, copy) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: delete-intent
 DELETE FROM intents WHERE id = ?
 
 -- name: open-intents
 SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.journal,
-	coalesce((SELECT r.undoes FROM runs r WHERE r.id = n.run), 0) > 0
+	coalesce((SELECT r.undoes FROM runs r WHERE r.id = n.run), 0) > 0, n.copy
 FROM intents n WHERE n.pair = ? ORDER BY n.id
 
 -- name: open-elsewhere
-SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.journal, 0 FROM intents n JOIN pairs p ON p.id = n.pair
+SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.journal, 0, n.copy FROM intents n JOIN pairs p ON p.id = n.pair
 WHERE n.pair <> ?1 AND n.side = 0 AND n.op = 'create'
 	AND json_extract(p.body, '$.ends[0].account') = ?2 AND json_extract(p.body, '$.ends[0].ref') = ?3
 ORDER BY n.id
@@ -249,6 +260,23 @@ UPDATE journal SET done = 1 WHERE id = ?
 -- name: delete-journal
 DELETE FROM journal WHERE id = ?
 
+-- name: insert-conflict
+INSERT INTO journal (run, side, item, op, before, patch, done, intent) VALUES (?, ?, ?, 'conflict', ?, ?, 0, ?)
+
+-- name: done-conflicts
+UPDATE journal SET done = 1, intent = 0 WHERE op = 'conflict' AND intent = ?
+
+-- name: delete-conflicts
+DELETE FROM journal WHERE op = 'conflict' AND intent = ?
+
+-- name: list-conflicts
+SELECT j.id, r.pair, j.run, r.began, j.side, j.item, j.before, j.patch, j.restored, coalesce(i.title, ''), coalesce(i.record, '')
+FROM journal j JOIN runs r ON r.id = j.run LEFT JOIN items i ON i.pair = r.pair AND i.side = j.side AND i.id = j.item
+WHERE j.op = 'conflict' AND j.done = 1 AND (?1 = '' OR r.pair = ?1) AND r.began >= ?2 ORDER BY j.id DESC
+
+-- name: restored-conflict
+UPDATE journal SET restored = ? WHERE op = 'conflict' AND id = ?
+
 -- name: find-image
 SELECT id FROM images WHERE run = ? AND side = ? AND grp = ? AND raw = ?
 
@@ -270,6 +298,21 @@ SELECT value FROM settings WHERE name = ?
 
 -- name: store-setting
 INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- name: list-copies
+SELECT c.link, c.key, c.item, c.item <> '' AND (EXISTS (SELECT 1 FROM links l WHERE l.pair = c.pair AND l.right_id = c.item)
+	OR NOT EXISTS (SELECT 1 FROM items i WHERE i.pair = c.pair AND i.side = 1 AND i.id = c.item AND i.presence <> 'gone'))
+FROM copies c WHERE c.pair = ? ORDER BY c.link, c.key
+
+-- name: store-copy
+INSERT OR IGNORE INTO copies (pair, link, key) VALUES (?, ?, ?)
+
+-- name: made-copy
+UPDATE copies SET item = ? WHERE link = ? AND key = ?
+
+-- name: delete-copies
+DELETE FROM copies WHERE link = ?1 AND (item = '' OR EXISTS (SELECT 1 FROM links l WHERE l.pair = copies.pair AND l.right_id = copies.item)
+	OR NOT EXISTS (SELECT 1 FROM items i WHERE i.pair = copies.pair AND i.side = 1 AND i.id = copies.item AND i.presence <> 'gone'))
 
 -- name: store-question
 INSERT INTO questions (pair, id, body, stops, asked)
@@ -310,6 +353,22 @@ UPDATE questions SET answer = ?, answered = ? WHERE pair = ? AND id = ? AND clos
 -- name: dirty-asked
 UPDATE items SET dirty = 1
 WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items q WHERE q.pair = ?1 AND q.side = items.side AND q.item = items.id AND q.question = ?2)
+
+-- name: dirty-answered
+UPDATE items SET dirty = 1
+WHERE pair = ?1 AND EXISTS (SELECT 1 FROM question_items i JOIN questions q ON q.pair = i.pair AND q.id = i.question
+	WHERE i.pair = ?1 AND i.side = items.side AND i.item = items.id AND q.closed = ''
+	AND q.answered >= coalesce((SELECT max(began) FROM runs WHERE pair = ?1 AND id < ?2), '') AND q.answer <> '')
+
+-- name: store-replaced
+INSERT OR REPLACE INTO replaced (pair, side, item, link) VALUES (?, ?, ?, ?)
+
+-- name: list-replaced
+SELECT item FROM replaced WHERE pair = ? AND side = ?
+
+-- name: list-written
+SELECT j.patch, r.began FROM journal j JOIN runs r ON r.id = j.run
+WHERE r.pair = ? AND j.side = ? AND j.item = ? AND j.op = 'update' AND j.done = 1 AND r.began >= ? ORDER BY j.id
 
 -- name: forget-questions
 DELETE FROM questions WHERE closed <> '' AND closed < ?

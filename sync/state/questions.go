@@ -46,9 +46,13 @@ func (s *State) Answers(ctx context.Context, pair string) ([]plan.Answer, error)
 	at := map[string]int{}
 	var out []plan.Answer
 	for _, q := range questions {
-		if q.Answer != "" {
+		twin, err := s.twin(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		if q.Answer != "" || twin {
 			at[q.ID] = len(out)
-			out = append(out, plan.Answer{Question: q.ID, Code: q.Code, Choice: q.Answer, At: q.Answered})
+			out = append(out, plan.Answer{Question: q.ID, Code: q.Code, Choice: q.Answer, At: q.Answered, Seen: q.Seen, Twin: twin})
 		}
 	}
 	if len(out) == 0 {
@@ -62,6 +66,63 @@ func (s *State) Answers(ctx context.Context, pair string) ([]plan.Answer, error)
 		if i, answered := at[id]; answered {
 			out[i].Items[side] = append(out[i].Items[side], item)
 		}
+		return err
+	})
+	return out, err
+}
+
+// twin says of the question about an ambiguous item whether all partners that it could have had are linked by now.
+func (s *State) twin(ctx context.Context, q Question) (bool, error) {
+	if q.Code != plan.CodeAmbiguous || !q.Waits() {
+		return false, nil
+	}
+	for _, c := range q.Choices {
+		id, ok := c.Partner()
+		if !ok {
+			continue
+		}
+		if link, err := s.LinkOf(ctx, q.Pair, q.Side.Other(), id); err != nil || link == 0 {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// Answered has planned anew what was decided since the run before this one began: it may have come while that one was
+// settling the same items.
+func (s *State) Answered(ctx context.Context, pair string, run int64) error {
+	return s.write(ctx, func(t *tx) { t.run("dirty-answered", pair, run) })
+}
+
+// Ask stores a question for which only its items wait.
+func (s *State) Ask(ctx context.Context, pair string, q plan.Question) error {
+	return s.write(ctx, func(t *tx) { t.ask(pair, q, false) })
+}
+
+// replaced lists the items of a side in whose place others were made.
+func (s *State) replaced(ctx context.Context, pair string, side plan.Side) (map[record.ID]bool, error) {
+	out := map[record.ID]bool{}
+	err := s.each(ctx, "list-replaced", []any{pair, side}, func(scan func(...any) error) error {
+		var id record.ID
+		err := scan(&id)
+		out[id] = true
+		return err
+	})
+	return out, err
+}
+
+// Written returns the updates of one item that were carried out by runs which began at a moment or later.
+func (s *State) Written(ctx context.Context, pair string, side plan.Side, id record.ID, since time.Time) ([]plan.Written, error) {
+	var out []plan.Written
+	err := s.each(ctx, "list-written", []any{pair, side, id, stamp(since)}, func(scan func(...any) error) error {
+		w := plan.Written{Side: side}
+		var patch, began string
+		if err := scan(&patch, &began); err != nil {
+			return err
+		}
+		w.At = unstamp(began)
+		err := fromJSON(patch, &w.Patch)
+		out = append(out, w)
 		return err
 	})
 	return out, err
@@ -113,10 +174,10 @@ func (t *tx) settleQuestions(pair string, st plan.Step) {
 	for _, q := range st.Questions {
 		t.ask(pair, q, false)
 	}
-	if !st.Idle() {
+	if !st.Idle() || st.Wait {
 		return
 	}
-	kept := []string{}
+	kept := st.Shares
 	for _, q := range st.Questions {
 		kept = append(kept, q.ID)
 	}

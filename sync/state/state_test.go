@@ -255,7 +255,7 @@ func TestJournalIsForgottenAfterItsTime(t *testing.T) {
 	s, _ := withPair(t)
 	run, err := s.BeginRun(ctx, "p", noon)
 	must(t, err)
-	must(t, s.Journal(ctx, run, plan.Left, "1", record.Phone, "lost"))
+	must(t, s.Intend(ctx, []Intent{{Pair: "p", Run: run, Side: plan.Left, Op: record.Update, Item: "1"}}))
 	must(t, s.EndRun(ctx, run, "p", "in-step", "{}", true, noon))
 	_, err = s.BeginRun(ctx, "p", noon.Add(Keeping-time.Hour))
 	must(t, err)

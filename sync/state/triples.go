@@ -39,9 +39,13 @@ func (s *State) linked(ctx context.Context, p Pair, query string) ([]plan.Triple
 	if err != nil {
 		return nil, err
 	}
+	copies, err := s.copies(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []plan.Triple
 	for _, r := range rows {
-		t := plan.Triple{Link: r.id, Held: r.held, Base: r.base}
+		t := plan.Triple{Link: r.id, Held: r.held, Base: r.base, Copies: copies[r.id]}
 		for _, side := range plan.Sides {
 			if t.Items[side], err = s.GetItem(ctx, p.ID, side, r.ids[side]); err != nil {
 				return nil, err
@@ -77,8 +81,15 @@ func (s *State) Unlinked(ctx context.Context, p Pair) (out [2][]*plan.Seen, err 
 		if out[side], err = s.unlinked(ctx, p.ID, side, foreign); err != nil {
 			return out, err
 		}
+		replaced, err := s.replaced(ctx, p.ID, side)
+		if err != nil {
+			return out, err
+		}
+		for _, it := range out[side] {
+			it.Replaced = replaced[it.ID]
+		}
 	}
-	return out, nil
+	return out, s.markCopies(ctx, p.ID, out[plan.Right])
 }
 
 type linkRow struct {
@@ -138,12 +149,13 @@ func (s *State) unlinked(ctx context.Context, pair string, side plan.Side, forei
 
 func scanItem(scan func(...any) error) (*plan.Seen, error) {
 	it := &plan.Seen{}
-	var modified, rec, seen string
-	err := scan(&it.ID, &it.Group, &it.Slot, &it.Revision, &it.Self, &it.Mark, &modified, &rec, &it.Presence, &seen, &it.News)
+	var modified, rec, seen, edited, noticed string
+	err := scan(&it.ID, &it.Group, &it.Slot, &it.Revision, &it.Self, &it.Mark, &modified, &rec, &it.Presence, &seen, &it.News, &edited, &noticed)
 	if err != nil {
 		return nil, err
 	}
 	it.Modified, it.FirstSeen = unstamp(modified), unstamp(seen)
+	it.Edited, it.Noticed = unstamp(edited), unstamp(noticed)
 	return it, fromJSON(rec, &it.Record)
 }
 
@@ -221,6 +233,7 @@ func (s *State) Settle(ctx context.Context, p Pair, st plan.Step) (int64, error)
 			t.agree(link, st.Agree)
 		}
 		t.settleItems(p.ID, st)
+		t.settleCopies(p.ID, link, st)
 		t.settleQuestions(p.ID, st)
 	})
 	return link, err

@@ -1,6 +1,8 @@
 package dav
 
 import (
+	"crypto/rand"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -80,6 +82,7 @@ func setup(s davtest.Server, ref string, kind record.Kind) providertest.Setup {
 			slices.Sort(kept) // Radicale and Xandikos sort the lines.
 			return strings.Join(kept, "\n")
 		},
+		Series: seriesFor(open, kind),
 		Values: spoilt(s.Name, kind),
 		Can:    providertest.Can{Marks: true, Keys: true, Make: true, Restore: true, Idle: 1},
 	}
@@ -91,4 +94,31 @@ func spoilt(server string, kind record.Kind) map[record.Field][]string {
 		return nil
 	}
 	return map[record.Field][]string{record.Details: {"One line", "Two lines\nand, a comma; a semicolon", "Grüße, 日本語 🎉"}}
+}
+
+// seriesFor makes series as another program does. Contacts do not repeat.
+func seriesFor(open func(testing.TB, []record.Field) *collection, kind record.Kind) func(testing.TB, record.Record, int) func() {
+	if kind == record.Contact {
+		return nil
+	}
+	return func(t testing.TB, r record.Record, n int) func() {
+		c := open(t, nil)
+		uid := "series-" + strings.ToLower(rand.Text())
+		body, err := c.codec.Compose(uid, record.Write{Patch: record.Patch(r)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rule := fmt.Sprintf("RRULE:FREQ=DAILY;COUNT=%d\r\nEND:%s", n, componentOf(kind))
+		if start, _ := r.Times(kind); kind == record.Task {
+			rule = "DTSTART;VALUE=DATE:" + start.Format("20060102") + "\r\n" + rule
+		}
+		id := record.ID(uid + ".ics")
+		place(t, c, string(id), strings.Replace(string(body), "END:"+componentOf(kind), rule, 1))
+		return func() {
+			r := &run{collection: c, sending: t.Context()}
+			if _, err := r.send(id, nil, map[string]string{}); err != nil && status(err) != http.StatusNotFound {
+				t.Error(err)
+			}
+		}
+	}
 }

@@ -21,3 +21,15 @@ CREATE TABLE question_items (
 	FOREIGN KEY (pair, question) REFERENCES questions (pair, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX question_items_of ON question_items (pair, question);
+
+-- Items in whose place another one was made while they were gone. Should they come back, they are no new ones.
+CREATE TABLE replaced (
+	pair TEXT NOT NULL REFERENCES pairs (id) ON DELETE CASCADE,
+	side INTEGER NOT NULL,
+	item TEXT NOT NULL,
+	link INTEGER NOT NULL REFERENCES links (id) ON DELETE CASCADE,
+	PRIMARY KEY (pair, side, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX replaced_link ON replaced (link);
+
+CREATE INDEX journal_item ON journal (item);

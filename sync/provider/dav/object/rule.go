@@ -71,6 +71,9 @@ func (o *object) parseRule(text string, first moment) (rule, error) {
 			r.until = &l
 		default:
 			zero = zero || name == "COUNT" && strings.Trim(v, "0") == ""
+			if name == "INTERVAL" && strings.Trim(v, "0") == "" {
+				return r, errRule
+			}
 			parts = append(parts, name+"="+v)
 		}
 	}
@@ -115,6 +118,10 @@ func (o *object) dayOf(t time.Time) time.Time {
 // tame refuses what would keep the library busy for ever or fill the memory, and settles what it leaves open.
 func (r *rule) tame() error {
 	p := &r.options
+	for _, list := range []*[]int{&p.Byhour, &p.Byminute, &p.Bysecond} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list) // the library counts what is named twice as two
+	}
 	clocks := max(1, len(p.Byhour)) * max(1, len(p.Byminute)) * max(1, len(p.Bysecond))
 	limited := len(p.Bymonth)+len(p.Bymonthday)+len(p.Byyearday)+len(p.Byweekno)+len(p.Byweekday)+len(p.Byhour)+len(p.Byminute)+len(p.Bysecond) > 0
 	switch {
