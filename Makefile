@@ -25,6 +25,7 @@ test: go
 	go vet -race ./...
 	ZOHOSYNC_DESKTOP=1 go test -race -timeout 15m ./...
 	ZOHOSYNC_HISTORIES=560 go test -timeout 15m -run '^TestHostile' ./sync/engine
+	go test -timeout 15m -run 'Zone|Defin|Days|Instants' ./sync/provider/dav/object ./sync/provider/zoho
 
 check: format layers vet
 

@@ -30,9 +30,10 @@ func TestValueTablesAreIdempotent(t *testing.T) {
 			items[s] = &Seen{Item: record.Item{ID: "i", Self: "i", Record: record.Record{record.Categories: list.Draw(t, "value")}}, Presence: Present}
 			base[s] = record.Record{record.Categories: list.Draw(t, "base")}
 		}
-		for round := range 3 {
+		// What both sides added to a list is joined in two rounds, the left's first; from then on nothing is written.
+		for round := range 4 {
 			st := Make(Triple{Link: 1, Items: items, Base: base}, r)
-			if round > 0 && !st.Idle() {
+			if round > 1 && !st.Idle() {
 				t.Fatalf("round %d writes %+v %+v; items %v %v", round, st.Acts[Left], st.Acts[Right], items[Left].Record, items[Right].Record)
 			}
 			for _, s := range Sides {

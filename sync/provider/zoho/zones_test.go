@@ -25,8 +25,8 @@ func zones(t testing.TB) []*time.Location {
 	}
 	defer func() { _ = z.Close() }()
 	var out []*time.Location
-	for _, f := range z.File {
-		if strings.HasSuffix(f.Name, "/") {
+	for i, f := range z.File {
+		if i%everyZone != 0 || strings.HasSuffix(f.Name, "/") {
 			continue
 		}
 		// A person of this zone: as the CRM names it.

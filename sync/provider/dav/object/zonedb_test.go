@@ -41,8 +41,8 @@ func tzdb(t testing.TB) []*dbZone {
 	}
 	defer func() { _ = z.Close() }()
 	var out []*dbZone
-	for _, f := range z.File {
-		if strings.HasSuffix(f.Name, "/") || f.Name == "Factory" {
+	for i, f := range z.File {
+		if i%everyZone != 0 || strings.HasSuffix(f.Name, "/") || f.Name == "Factory" {
 			continue
 		}
 		r, err := f.Open()
@@ -57,7 +57,7 @@ func tzdb(t testing.TB) []*dbZone {
 		zone.spans = spansOf(zone.loc)
 		out = append(out, zone)
 	}
-	if len(out) < 590 {
+	if len(out)*everyZone < 590 {
 		t.Fatalf("only %d zones", len(out))
 	}
 	return out
