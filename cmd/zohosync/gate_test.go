@@ -171,3 +171,10 @@ func whole(r *http.Request) bool {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return err == nil
 }
+
+// strikes returns how often the moment came.
+func (g *gate) strikes() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.struck
+}

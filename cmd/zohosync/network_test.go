@@ -189,7 +189,7 @@ func (l *line) suffer(h hardship, st phase) {
 	l.limits = h.limits
 	code, out, errOut := l.try("", "sync", pair, "--json")
 	l.limits = nil
-	if l.gates[st.side].struck == 0 && h.limits == nil {
+	if l.gates[st.side].strikes() == 0 && h.limits == nil {
 		l.t.Errorf("%s, %s of a %s on the %s: the run never came there", h.name, st.name, sorts()[k].kind, st.side)
 	}
 	for _, side := range plan.Sides {
