@@ -24,7 +24,7 @@ test: go
 	$(MAKE) --no-print-directory check
 	go vet -race ./...
 	ZOHOSYNC_DESKTOP=1 go test -race -timeout 15m ./...
-	ZOHOSYNC_HISTORIES=625 go test -timeout 15m -run '^TestHostile' ./sync/engine
+	ZOHOSYNC_HISTORIES=560 go test -timeout 15m -run '^TestHostile' ./sync/engine
 
 check: format layers vet
 
@@ -39,7 +39,7 @@ demo: go
 soak: go
 	.ci/install test
 	ZOHOSYNC_SOAK=1 go test -race -count=1 -timeout 4h ./...
-	ZOHOSYNC_SOAK=1 ZOHOSYNC_HISTORIES=12500 go test -count=1 -timeout 6h -run '^TestHostile' ./sync/engine
+	ZOHOSYNC_SOAK=1 ZOHOSYNC_HISTORIES=11200 go test -count=1 -timeout 6h -run '^TestHostile' ./sync/engine
 
 bench: go
 	.ci/install test

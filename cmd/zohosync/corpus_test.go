@@ -141,7 +141,7 @@ func newWay(t *testing.T, server, module, kind, mime, component string) *way {
 	if server == serviceLocal {
 		return newWayTo(t, davtest.Server{Name: serviceLocal}, module, kind, mime, component)
 	}
-	return newWayTo(t, davtest.Start(t, server), module, kind, mime, component)
+	return newWayTo(t, realServer(t, server), module, kind, mime, component)
 }
 
 func newWayTo(t *testing.T, server davtest.Server, module, kind, mime, component string) *way {

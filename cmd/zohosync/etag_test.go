@@ -85,7 +85,7 @@ func TestOwnWritesAreRecognisedWithoutETags(t *testing.T) {
 	} {
 		for _, server := range []string{"radicale", "sabredav"} {
 			t.Run(name+" "+server, func(t *testing.T) {
-				s := behind(t, davtest.Start(t, server), spoil)
+				s := behind(t, realServer(t, server), spoil)
 				w := newWayTo(t, s, "Contacts", "contact", "text/vcard", "VCARD")
 				for i := range 4 {
 					w.crm.Put("Contacts", map[string]any{"Last_Name": fmt.Sprintf("Person %d", i), "Description": fmt.Sprintf("Zoë\nsecond line %d, with more", i), "Mobile": "+49 1"})

@@ -72,7 +72,7 @@ func newFurnished(t *testing.T, server string, marks bool) *story {
 		s.server = s.addLocal()
 		s.client = &http.Client{Transport: &atHome{home: s.home, server: s.server}}
 	} else {
-		s.server = davtest.Start(t, server)
+		s.server = realServer(t, server)
 		s.addHome()
 	}
 	s.people = s.pair("Contacts", "contact", "text/vcard")

@@ -63,7 +63,7 @@ func newRecurringStory(t *testing.T, server string) *recurringStory {
 		s.server = s.addLocal()
 		s.client = &http.Client{Transport: &atHome{home: s.home, server: s.server}}
 	} else {
-		s.server = davtest.Start(t, server)
+		s.server = realServer(t, server)
 		s.do(s.server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", s.server.URL, "--user", s.server.User, "--password-stdin")
 	}
 	s.calendar = s.pair("Events", "event", "text/calendar", "--from", "7", "--to", "28")

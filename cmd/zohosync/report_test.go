@@ -48,12 +48,14 @@ func TestADryRunForPeople(t *testing.T) {
 	term, out, _ := testTerminal("")
 	p := somePair()
 	r := engine.Report{Plan: []engine.Change{
-		{Side: plan.Right.String(), Op: record.Create, Title: "Ada Lovelace", Fields: []record.Field{record.LastName, record.Phone}},
-		{Side: plan.Left.String(), Op: record.Update, Title: "Alan Turing", Fields: []record.Field{"zoho:Badge"}},
+		{Side: plan.Right.String(), Op: record.Create, Title: "Ada Lovelace", Fields: []record.Field{record.LastName, record.Phone},
+			Values: []engine.Value{{Field: record.LastName, To: "Lovelace"}, {Field: record.Phone, To: "1"}}},
+		{Side: plan.Left.String(), Op: record.Update, Title: "Alan Turing", Fields: []record.Field{"zoho:Badge"}, Values: []engine.Value{{Field: "zoho:Badge", From: "7", To: "8"}}},
 		{Side: plan.Left.String(), Op: record.Delete, Title: "Nobody"},
 	}}
 	term.reportPair(p, term.judge(p, r, nil), true)
-	for _, want := range []string{"(nothing is written)", "home   create  Ada Lovelace  Last name, Phone", "crm    change  Alan Turing   zoho:Badge", "crm    delete  Nobody"} {
+	for _, want := range []string{"(nothing is written)", "home, create (1):\n    Ada Lovelace\n      Last name: Lovelace\n      Phone: 1\n",
+		"crm, change (1):\n    Alan Turing\n      zoho:Badge: 7 → 8\n", "crm, delete (1):\n    Nobody\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("lacks %q:\n%s", want, out)
 		}

@@ -184,7 +184,7 @@ func (t *terminal) reportPair(p state.Pair, r syncedPair, dry bool) {
 	default:
 		t.say("  " + w.T("In step"))
 	}
-	if !dry && r.Wrote() > 0 {
+	if !dry && r.Run > 0 && r.Wrote() > 0 {
 		t.say("  " + w.T("To take this back:") + " zohosync undo " + strconv.FormatInt(r.Run, 10))
 	}
 }

@@ -73,7 +73,7 @@ func (h *history) noTwins(listed map[name]bool) {
 		for _, it := range s.Items(h.ref()) {
 			text := it.Record[nameOf[h.pair.Kind]]
 			if h.series[text] {
-				continue // its occurrences may well be alike
+				continue // a person may move one occurrence to the time of another
 			}
 			for _, f := range contentOf[h.pair.Kind] {
 				text += "|" + it.Record[f]

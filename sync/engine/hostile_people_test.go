@@ -139,6 +139,18 @@ func (h *history) choose() {
 	}
 }
 
+// settle lets a person decide everything that is asked about such fields.
+func (h *history) settle() {
+	all, err := h.engine().Questions(context.Background())
+	h.must(err)
+	for _, q := range all {
+		if q.Code == plan.CodeConflict && q.Pair == h.pair.ID {
+			h.tell("answer %s about %v: the left", q.ID, q.Items)
+			h.must(h.engine().Answer(context.Background(), q.ID, plan.ChoiceLeft))
+		}
+	}
+}
+
 func (h *history) put(side plan.Side) {
 	s := h.services()[side]
 	h.n++

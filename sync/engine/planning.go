@@ -140,6 +140,7 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 		failed = errors.Join(failed, err)
 		return stayed
 	})
+	items, steps = successors(items, steps, r.rules.Kind)
 	for _, t := range links {
 		steps = append(steps, plan.Make(r.refuse(t), r.rules))
 	}
@@ -209,9 +210,7 @@ func withhold(rules plan.Rules, items [2][]*plan.Seen, open, elsewhere []state.I
 				free[side] = append(free[side], it)
 				continue
 			}
-			t := plan.Triple{}
-			t.Items[side] = it
-			steps = append(steps, plan.Step{Triple: t, Wait: true, Problems: []plan.Problem{{Code: plan.CodeUnsure, Side: side}}})
+			steps = append(steps, waits(side, it))
 		}
 	}
 	return free, steps

@@ -320,3 +320,32 @@ func TestALostStateFindsOccurrencesAgain(t *testing.T) {
 		}
 	}
 }
+
+// A series is moved or split while the CRM does not list yet what became of a create: no record is there twice.
+func TestAMovedSeriesWaitsForAnUnansweredCreate(t *testing.T) {
+	for name, act := range map[string]func(*world, record.ID){
+		"moved": func(w *world, g record.ID) { w.right.MoveSeries(w.ref(), g, time.Hour) },
+		"split": func(w *world, g record.ID) { w.right.SplitSeries(w.ref(), g, "2026-01-05", nil) },
+	} {
+		for _, marks := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, " marks ", marks), func(t *testing.T) {
+				w := newSeriesWorld(t, 10, 60)
+				w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), Marks: marks, Lag: time.Hour})
+				g := w.right.PutSeries(w.ref(), standup(0), 7, 3)
+				w.left.Fail(memory.LostAnswer, 1)
+				w.sync()
+				act(w, g)
+				w.sync()
+				w.count(3, 3)
+				w.now = w.now.Add(2 * time.Hour)
+				w.left.Advance(2 * time.Hour)
+				w.sync()
+				w.count(3, 3)
+				w.left.Advance(2 * time.Hour)
+				w.sync()
+				w.same()
+				w.quiet()
+			})
+		}
+	}
+}

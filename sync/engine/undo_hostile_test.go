@@ -57,7 +57,7 @@ func (h *history) undoSome() {
 				panic(p)
 			}
 		}()
-		h.now = h.now.Add(time.Minute)
+		h.pass(time.Minute)
 		r, err = h.engine().Undo(context.Background(), run, RunOptions{Confirm: confirmAll})
 	}()
 	h.heard()

@@ -3,6 +3,7 @@ package plan
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"zohosync/sync/record"
@@ -49,7 +50,7 @@ func Recover(r Rules, intents []Intent, items [2][]*Seen) []Outcome {
 		if len(fits[i]) != 1 || claims[fits[i][0]] != 1 {
 			continue
 		}
-		if it := fits[i][0]; it.Mark != "" || r.sure(in.Side, in.Patch, it.Record) {
+		if it := fits[i][0]; it.Mark != "" || r.sure(in, it.Record) {
 			out[i].Found = it
 		}
 	}
@@ -136,7 +137,7 @@ func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 		case !it.Here() || it.Copy:
 		case in.Mark != "" && it.Mark.Short() == in.Mark.Short():
 			return []*Seen{it}
-		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && r.resembles(in.Side, in.Patch, it.Record):
+		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && r.resembles(in, it.Record):
 			near = append(near, it)
 		}
 	}
@@ -145,21 +146,23 @@ func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 
 // resembles: all fields are equal, or all but one. Then what names the item has to be equal, or enough of the others: a
 // task that is nothing but a subject is not every other task.
-func (r Rules) resembles(s Side, p record.Patch, rec record.Record) bool {
-	equal, different := r.compare(s, p, rec)
-	return different == 0 || different == 1 && (equal >= enough || r.namesakes(p, rec) || r.akin(record.Record(p), rec))
+func (r Rules) resembles(in Intent, rec record.Record) bool {
+	equal, different := r.compare(in.Side, in.Patch, rec)
+	return different == 0 || different == 1 && (equal >= enough || r.namesakes(in, rec) || r.akin(record.Record(in.Patch), rec))
 }
 
 // sure: an item that resembles what was sent is it. With nothing but its name in common it may be another one of that
 // name, and a person decides.
-func (r Rules) sure(s Side, p record.Patch, rec record.Record) bool {
-	equal, different := r.compare(s, p, rec)
-	return different == 0 || equal > 1 || r.akin(record.Record(p), rec)
+func (r Rules) sure(in Intent, rec record.Record) bool {
+	equal, different := r.compare(in.Side, in.Patch, rec)
+	return different == 0 || equal > 1 || r.akin(record.Record(in.Patch), rec)
 }
 
-func (r Rules) namesakes(p record.Patch, rec record.Record) bool {
-	name := record.Record(p).Name(r.Kind)
-	return name != "" && name == rec.Name(r.Kind)
+// namesakes: both have one name. Meetings of one name at two times are two, and so are the occurrences of a series, whose
+// marks name their slot.
+func (r Rules) namesakes(in Intent, rec record.Record) bool {
+	name := record.Record(in.Patch).Name(r.Kind)
+	return r.Kind != record.Event && !strings.Contains(string(in.Mark), "#") && name != "" && name == rec.Name(r.Kind)
 }
 
 // compare counts the fields of a patch that a record holds as they were sent, or as its service holds them, and the others.
