@@ -26,7 +26,7 @@ func zones(t testing.TB) []*time.Location {
 	defer func() { _ = z.Close() }()
 	var out []*time.Location
 	for i, f := range z.File {
-		if i%everyZone != 0 || strings.HasSuffix(f.Name, "/") {
+		if strings.HasSuffix(f.Name, "/") || i%everyZone != 0 && f.Name != "Pacific/Apia" {
 			continue
 		}
 		// A person of this zone: as the CRM names it.
