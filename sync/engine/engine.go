@@ -201,6 +201,9 @@ func (r *run) look(ctx context.Context) error {
 	if err := r.open(ctx); err != nil {
 		return err
 	}
+	if err := r.hold(ctx); err != nil {
+		return err
+	}
 	for _, side := range plan.Sides {
 		if err := r.discover(ctx, side); err != nil {
 			return err
