@@ -116,6 +116,8 @@ func causes() []cause {
 		{errNotRevoked, "not-revoked"},
 		{errNoClient, "no-client"},
 		{errNeedsYes, "needs-yes"},
+		{errUnsent, "unsent"},
+		{errShared, "shared"},
 		{engine.ErrMoved, "plan-moved"},
 		{engine.ErrNoRun, "no-run"},
 		{state.ErrNewer, "newer-state"},
