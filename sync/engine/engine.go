@@ -106,8 +106,9 @@ type run struct {
 	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
 	total   int                  // writes of this pass
 	done    int
-	mu      sync.Mutex // guards report, refused, barred, done and undo while a collection applies
-	undo    *undo      // of a run that takes another one back; nil: none
+	mu      sync.Mutex         // guards report, refused, barred, done and undo while a collection applies
+	anew    map[record.ID]bool // of a dry run: items that were planned anew, whatever was wrong with them before
+	undo    *undo              // of a run that takes another one back; nil: none
 }
 
 type refusal struct {
