@@ -29,6 +29,9 @@ func TestTheThirdFailureInARowIsAnError(t *testing.T) {
 		}
 		s, err := e.Status(context.Background())
 		w.must(err)
+		if (s.Pairs[0].Err != nil) != fail {
+			t.Fatalf("the status tells %v", s.Pairs[0].Err)
+		}
 		return s.State
 	}
 	for round := range 2 {
