@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,6 +92,7 @@ func crmLimits() map[record.Kind]map[record.Field]record.Limit {
 // open opens the state, as after a start of the program.
 func (w *world) open() {
 	w.t.Helper()
+	w.must(fresh(w.path))
 	s, err := state.Open(w.path, w.options)
 	w.must(err)
 	w.state = s
@@ -99,6 +101,36 @@ func (w *world) open() {
 	w.must(s.StoreAccount(ctx, state.Account{Name: "home", Service: "memory"}))
 	w.must(s.StorePair(ctx, w.pair))
 }
+
+// fresh puts an empty state where there is none: making the first one takes SQLite longer than many a test.
+func fresh(path string) error {
+	if _, err := os.Stat(path); path == inMemory || err == nil {
+		return nil
+	}
+	empty, err := emptyState()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, empty, 0o600)
+}
+
+// emptyState is the file of a state as a first start leaves it.
+var emptyState = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "zohosync-state")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "state.db")
+	s, err := state.Open(path, state.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // limit opens the state again, on a disk that has so many pages for it; 0: any number.
 func (w *world) limit(pages int) {
