@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"testing"
+	"time"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/record"
@@ -107,9 +108,28 @@ func TestOfManyOrphansTheEditedOneIsNotDeleted(t *testing.T) {
 	if q := w.asked(plan.CodeOrphan); q.Number != 1 {
 		t.Fatalf("%+v", q)
 	}
-	// All of them edited: the old answer is for none.
 	w.answer(plan.CodeOrphan, plan.ChoiceLeave)
 	w.sync()
 	w.nothingAsked()
 	w.count(0, 1)
+}
+
+// C-7: where all of them were edited since, the old answer is for none, however often they are looked at.
+func TestAnAnswerAboutManyOrphansIsForNoneThatWasEdited(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	for i := range 8 {
+		w.right.SetMark(w.ref(), w.right.Put(w.ref(), person(fmt.Sprint(i))), "nobody")
+	}
+	w.sync()
+	w.answer(plan.CodeOrphan, plan.ChoiceDelete)
+	for _, it := range w.right.Items(w.ref()) {
+		w.right.Edit(w.ref(), it.ID, record.Patch{record.Phone: "1"})
+	}
+	for range 3 {
+		w.sync()
+		w.now = w.now.Add(7 * 24 * time.Hour)
+		w.must(errorOf(w.try(RunOptions{Retry: true})))
+	}
+	w.count(0, 8)
+	w.asked(plan.CodeOrphan)
 }
