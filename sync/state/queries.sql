@@ -255,12 +255,13 @@ UPDATE runs SET ended = ?, outcome = ?, report = ? WHERE id = ?
 
 -- name: list-runs
 SELECT r.id, r.pair, r.began, r.ended, r.outcome, r.report, r.undoes,
-	coalesce((SELECT max(u.id) FROM runs u WHERE u.undoes = r.id), 0),
+	coalesce((SELECT max(u.id) FROM runs u WHERE u.undoes = r.id AND EXISTS (SELECT 1 FROM journal w WHERE w.run = u.id)), 0),
 	EXISTS (SELECT 1 FROM journal j WHERE j.run = r.id AND j.op <> 'conflict')
 FROM runs r ORDER BY r.id DESC LIMIT ?
 
 -- name: forget-runs
-DELETE FROM runs WHERE ended <> '' AND ended < ?
+DELETE FROM runs WHERE CASE ended WHEN '' THEN began ELSE ended END < ?
+	AND NOT (undoes > 0 AND EXISTS (SELECT 1 FROM intents n WHERE n.run = runs.id))
 
 -- name: insert-journal
 INSERT INTO journal (run, side, item, op, before, patch, done, link, was) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
