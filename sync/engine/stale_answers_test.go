@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zohosync/sync/plan"
+	"zohosync/sync/provider/memory"
 	"zohosync/sync/record"
 	"zohosync/sync/state"
 )
@@ -132,4 +133,40 @@ func TestAnAnswerAboutManyOrphansIsForNoneThatWasEdited(t *testing.T) {
 	}
 	w.count(0, 8)
 	w.asked(plan.CodeOrphan)
+}
+
+// Two creates without an answer may have made one and the same contact, and a person says so of both: one of them did. The
+// other one is asked about again, and the pair goes on.
+func TestTwoAnswersThatNameOneItem(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), Lag: 24 * time.Hour})
+	a := person("1").With(record.Patch{record.Phone: "1", record.Fax: "a"})
+	w.right.Put(w.ref(), a)
+	w.right.Put(w.ref(), a.With(record.Patch{record.Fax: "b"}))
+	w.left.Fail(memory.LostRequest, 2)
+	for range 2 {
+		w.now = w.now.Add(time.Hour)
+		_, _ = w.try(RunOptions{})
+	}
+	w.left.Put(w.ref(), a.With(record.Patch{record.Fax: "other"}))
+	w.now = w.now.Add(30 * time.Hour)
+	w.left.Advance(30 * time.Hour)
+	w.sync()
+	all := w.questions()
+	if len(all) != 2 || all[0].Code != plan.CodeUnsure || all[1].Code != plan.CodeUnsure {
+		t.Fatalf("%+v", all)
+	}
+	for _, q := range all {
+		w.must(w.engine().Answer(context.Background(), q.ID, q.Choices[0]))
+	}
+	w.sync()
+	w.sync()
+	for _, q := range w.questions() {
+		if q.Code == plan.CodeUnsure {
+			w.must(w.engine().Answer(context.Background(), q.ID, plan.ChoiceAgain))
+		}
+	}
+	w.sync()
+	w.count(2, 2)
+	w.quiet()
 }
