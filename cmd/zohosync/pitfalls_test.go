@@ -21,7 +21,6 @@ func leftOut() map[string]string {
 	return map[string]string{
 		row("C", 23): "Google", row("C", 33): "desktop", row("C", 34): "desktop", row("C", 35): "desktop", row("C", 36): "desktop",
 		row("C", 52): "packaging", row("C", 53): "later", row("C", 54): "packaging", row("C", 55): "desktop",
-		row("C", 58): "built beside this",
 	}
 }
 

@@ -132,6 +132,7 @@ func TestAskedPairRunsWithWhatWasConfirmed(t *testing.T) {
 	w.count(1, 1)
 }
 
+// C-49: a run that is stopped ends, whatever there was left to do.
 func TestStopEndsTheRunUnderWayAndLosesNothing(t *testing.T) {
 	var e *Engine
 	w := newWorld(t, record.Contact, nil)
