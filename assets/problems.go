@@ -75,6 +75,7 @@ func itemProblems() []problem {
 // pairProblems stop a pair, an account or the whole program.
 func pairProblems() []problem {
 	return []problem{
+		{"guard-first", "Both sides hold items already, and many of them were not recognised on the other side. Nothing has been created.", "Look at them with zohosync sync --dry-run, then choose whether they are to be created."},
 		{"guard-empty", "One side suddenly lists no items. Nothing has been deleted.", "Check the folder and the account, then choose what is to become of the items on the other side."},
 		{"guard-many", "Many items would be deleted at once. Nothing has been deleted yet.", "Check both sides, then choose whether they are deleted or brought back."},
 		{"guard-all", "All items changed at once. Nothing has been written yet.", "Check the clock and the time zone, then choose which values count."},

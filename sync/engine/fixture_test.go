@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -30,6 +31,7 @@ type world struct {
 	wrap    func(provider.Provider) provider.Provider // around both services; nil: none
 	hook    func(plan.Side, record.Write)             // right before each write; nil: nothing
 	ticks   func(time.Duration)                       // when the clock moves by itself; nil: nothing
+	wary    bool                                      // nobody answers what a first sync asks
 }
 
 const owner = "me"
@@ -192,11 +194,21 @@ func (w *world) engine() *Engine {
 	}})
 }
 
-// try runs the pair.
+// try runs the pair, and says yes to what a first sync would create.
 func (w *world) try(o RunOptions) (Report, error) {
 	w.t.Helper()
 	w.now = w.now.Add(time.Minute)
-	return w.engine().Sync(context.Background(), w.pair.ID, o)
+	r, err := w.engine().Sync(context.Background(), w.pair.ID, o)
+	if unmet(r, err) && !w.wary && !o.DryRun {
+		o.Confirm = append(slices.Clone(o.Confirm), r.Stop.Number)
+		return w.engine().Sync(context.Background(), w.pair.ID, o)
+	}
+	return r, err
+}
+
+// unmet says whether a run stopped to ask about what a first sync would create.
+func unmet(r Report, err error) bool {
+	return errors.Is(err, ErrGuard) && r.Stop != nil && r.Stop.Code == plan.CodeFirst
 }
 
 // sync runs the pair and wants it to end without an error.

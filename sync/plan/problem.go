@@ -39,6 +39,7 @@ const (
 	CodeMany       = "guard-many"      // guard R2
 	CodeAll        = "guard-all"       // guard R2
 	CodeFailing    = "guard-failing"   // guard C-4
+	CodeFirst      = "guard-first"     // guard C-58
 )
 
 // Noted says whether a code is a mere note: the item is in step.
