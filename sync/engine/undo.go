@@ -228,10 +228,19 @@ func (u *undo) renamed(from plan.Place, to record.ID) {
 	}
 }
 
-// lost: the service can no longer bring an item back. The next pass creates it anew.
+// lost: the service can no longer bring an item back. The next pass creates it anew, unless an earlier attempt was never
+// answered: that one may have brought it back, and it is out of sight since.
 func (s *sink) lost(i int) error {
+	in := s.intents[i]
+	waits, err := s.r.restores(s.ctx, in.Side, in.Item, in.ID)
+	switch {
+	case err != nil:
+		return err
+	case waits:
+		return s.stays(i, plan.CodeUnsure, "")
+	}
 	s.r.undo.lost[s.place(i)] = true
-	return s.r.e.state.Unsent(s.ctx, s.intents[i])
+	return s.r.e.state.Unsent(s.ctx, in)
 }
 
 // stays: the service refuses to take a write back. It is listed, and not tried again in this run.

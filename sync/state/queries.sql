@@ -385,6 +385,9 @@ SELECT origin FROM links WHERE id = ?
 -- name: insert-resting-link
 INSERT INTO links (pair, left_id, right_id, left_base, right_base, origin, held) VALUES (?, ?, ?, ?, ?, ?, ?)
 
+-- name: forget-bases
+UPDATE links SET left_base = '{}', right_base = '{}' WHERE id = ?
+
 -- name: link-again
 UPDATE links SET left_base = '{}', right_base = '{}'
 WHERE pair = ?1 AND held = ?2 AND (

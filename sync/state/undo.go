@@ -158,3 +158,26 @@ func (s *State) SyncAgain(ctx context.Context, pair string) error {
 		t.run("link-again", pair, plan.CodeUndone)
 	})
 }
+
+// Unrestored ends an intent of which a person said that it did not bring its item back. What is left on the other side is
+// taken for an edit, so that the item is made anew.
+func (s *State) Unrestored(ctx context.Context, in Intent) error {
+	return s.write(ctx, func(t *tx) {
+		t.run("delete-intent", in.ID)
+		t.run("forget-bases", in.Link)
+		t.run("dirty-item", in.Pair, in.Side.Other(), in.Source)
+		t.releaseItem(in.Pair, in.Side, in.Item)
+	})
+}
+
+// Unseen keeps an intent open of which only a person can tell what became of it: q asks, and the partner of its item is listed.
+func (s *State) Unseen(ctx context.Context, in Intent, q plan.Question) error {
+	return s.write(ctx, func(t *tx) {
+		t.ask(in.Pair, q, false)
+		side, item := in.Side.Other(), in.Source
+		if item == "" {
+			side, item = in.Side, in.Item
+		}
+		t.run("store-problem", in.Pair, side, item, plan.CodeUnsure, "")
+	})
+}
