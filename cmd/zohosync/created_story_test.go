@@ -53,7 +53,6 @@ func (s *story) withoutCreated(t *testing.T, pair, module string, d davPerson, n
 	for range 3 {
 		written(t, s.sync(t, pair), [6]int{})
 	}
-	// Now that the pair was in step once, nobody knows of the left alone who edited what.
 	left := s.uncreate(t, pair, "left", 2, lost)
 	if len(s.crm.Records(module)) != records-2 || len(d.hrefs()) != objects-n {
 		t.Fatalf("%s: %d records and %d objects are left", pair, len(s.crm.Records(module)), len(d.hrefs()))

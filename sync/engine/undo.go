@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/provider"
@@ -175,6 +176,9 @@ func (r *run) tellStays(steps []plan.Step) {
 func (r *run) tellLeft() {
 	for _, l := range r.undo.left {
 		it := Item{ID: l.place.ID, Title: r.undo.titles[l.place], Code: l.problem.Code, Side: l.problem.Side.String(), Field: l.problem.Field}
+		if slices.ContainsFunc(r.report.Items, func(known Item) bool { return known.ID == it.ID && known.Code == it.Code }) {
+			continue
+		}
 		for _, d := range r.undo.done {
 			if d.Side == l.place.Side && d.Item == l.place.ID && it.Title == "" {
 				it.Title = record.Record(d.Before).With(d.Patch).Name(r.pair.Kind)

@@ -70,6 +70,8 @@ func (c *creation) linked(t Triple) (st Step, known bool) {
 	it, partner := t.Items[c.side], t.Items[c.side.Other()]
 	switch origin := c.Origins[t.Link]; {
 	case it == nil || it.Presence == Gone || origin == c.side.String():
+	case c.Open[t.Link]:
+		st.problem(CodeUnsure, c.side, "")
 	case origin == c.side.Other().String() && (c.Made == nil || it.Mark == "" || c.made(it, partner)):
 		c.remove(&st)
 	case origin == c.side.Other().String():
@@ -120,8 +122,6 @@ func (c *creation) remove(st *Step) {
 	it, partner := st.Triple.Items[s], st.Triple.Items[o]
 	barred, refused := c.Barred[Place{s, it.ID}]
 	switch {
-	case c.Open[st.Triple.Link]:
-		st.problem(CodeUnsure, s, "")
 	case frozen(it):
 		st.problem(CodeLostAccess, s, "")
 	case refused:
