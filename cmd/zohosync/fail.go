@@ -118,6 +118,7 @@ func causes() []cause {
 		{errNeedsYes, "needs-yes"},
 		{engine.ErrMoved, "plan-moved"},
 		{engine.ErrNoRun, "no-run"},
+		{engine.ErrNoMarks, "no-marks"},
 		{state.ErrNewer, "newer-state"},
 		{local.ErrNewer, "newer-state"},
 		{local.ErrFull, "disk-full"},
