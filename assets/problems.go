@@ -79,6 +79,7 @@ func itemProblems() []problem {
 // pairProblems stop a pair, an account or the whole program.
 func pairProblems() []problem {
 	return []problem{
+		{"guard-first", "Both sides hold items already, and many of them were not recognised on the other side. Nothing has been created.", "Look at them with zohosync sync --dry-run, then choose whether they are to be created."},
 		{"guard-empty", "One side suddenly lists no items. Nothing has been deleted.", "Check the folder and the account, then choose what is to become of the items on the other side."},
 		{"guard-many", "Many items would be deleted at once. Nothing has been deleted yet.", "Check both sides, then choose whether they are deleted or brought back."},
 		{"guard-untold", "What ZohoSync knew of these items is lost, so nobody can tell whether they were edited since. Nothing has been deleted yet.", "Look at the list, then confirm the number if all of them are to go."},

@@ -223,7 +223,11 @@ func (s *sink) wrote(i int, res provider.Result) error {
 			// The same version that was made before may well have its partner; only the item itself is no version of it.
 			taken = link == in.Link
 		}
-		if taken {
+		elsewhere, err := s.r.e.state.LinkedElsewhere(s.ctx, in.Pair, s.side, res.Item.ID)
+		if err != nil {
+			return err
+		}
+		if taken || elsewhere {
 			// The service found an item that it takes for this one, and that has another partner.
 			return s.refuse(i, provider.CodeDuplicate, "", "")
 		}

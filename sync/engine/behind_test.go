@@ -146,3 +146,31 @@ func TestAnOverlongValueDoesNotUndoADeletion(t *testing.T) {
 	w.sync()
 	w.count(0, 0)
 }
+
+// A value that the service did not take from one item says nothing of another item that is written later in the same run.
+func TestWhatOneItemLeavesBehindIsNoMatterForAnother(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	limits := crmLimits()
+	limits[record.Contact][record.Account] = record.Limit{Choices: []string{"Acme"}}
+	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: limits, OnApply: func(wr record.Write) {
+		if wr.Patch[record.Account] == "Nobody" {
+			w.left.Fail(memory.FalseConflict, 1) // of the other one, which is planned once more
+		}
+	}})
+	w.wrap = func(p provider.Provider) provider.Provider { return secretive{p, false} }
+	w.right.Put(w.ref(), person("1"))
+	w.right.Put(w.ref(), person("2"))
+	w.sync()
+	for i, account := range []string{"Nobody", "Acme"} {
+		w.right.Edit(w.ref(), w.right.Items(w.ref())[i].ID, record.Patch{record.Account: account, record.Phone: "1"})
+	}
+	wantCode(t, w.sync(), provider.CodeUnknownAccount, 1)
+	accounts := map[string]string{}
+	for _, it := range w.left.Items(w.ref()) {
+		accounts[it.Record[record.LastName]] = it.Record[record.Account] + " " + it.Record[record.Phone]
+	}
+	if accounts["L1"] != " 1" || accounts["L2"] != "Acme 1" {
+		t.Fatalf("accounts %v", accounts)
+	}
+	w.quiet()
+}

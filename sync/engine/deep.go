@@ -12,23 +12,42 @@ import (
 // what drifted apart unseen, comes to light (C-65).
 const week = 7 * 24 * time.Hour
 
-// deepen makes the run a deep one when the last one is too long ago.
+// deepen makes the run a deep one when the last complete listing is too long ago, or is of a time that is still to come.
 func (r *run) deepen(ctx context.Context) error {
-	text, err := r.e.state.GetSetting(ctx, r.deepSetting())
-	if err != nil || text == "" || r.opt.Plan != "" {
+	if r.opt.Plan != "" {
+		return nil
+	}
+	compared, err := r.e.state.GetSetting(ctx, r.comparedSetting())
+	if err != nil {
 		return err
 	}
-	last, err := time.Parse(time.RFC3339, text)
-	r.opt.Deep = r.opt.Deep || err != nil || r.began.Sub(last) >= week
+	if r.whole, err = r.e.state.GetSetting(ctx, r.deepSetting()); err != nil || r.whole == "" {
+		return err
+	}
+	r.due = compared != r.whole
+	last, err := time.Parse(time.RFC3339, r.whole)
+	r.opt.Deep = r.opt.Deep || err != nil || r.began.Sub(last) >= week || last.After(r.began)
 	return nil
 }
 
 func (r *run) deepSetting() string { return "deep:" + r.pair.ID }
 
-// compare ends a run. A deep one lists what differs although neither side changed it; the first run of a pair listed
-// everything anyhow.
+func (r *run) comparedSetting() string { return "compared:" + r.pair.ID }
+
+// listed remembers that both sides were listed wholly: the next time is in a week, whatever becomes of this run. Before its
+// first time a pair has no cursors, so that its first run lists everything anyhow.
+func (r *run) listed(ctx context.Context) error {
+	if r.opt.Plan != "" || r.whole != "" && !r.opt.Deep {
+		return nil
+	}
+	r.whole, r.due = r.began.UTC().Format(time.RFC3339), true
+	return r.e.state.StoreSetting(ctx, r.deepSetting(), r.whole)
+}
+
+// compare ends a run. The first one that comes to its end after a complete listing lists what differs although neither side
+// changed it.
 func (r *run) compare(ctx context.Context) error {
-	if !r.opt.Deep && !r.first {
+	if !r.due {
 		return nil
 	}
 	if err := r.drifting(ctx, func(t plan.Triple, fields [2][]record.Field) error {
@@ -42,7 +61,7 @@ func (r *run) compare(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	return r.e.state.StoreSetting(ctx, r.deepSetting(), r.began.UTC().Format(time.RFC3339))
+	return r.e.state.StoreSetting(ctx, r.comparedSetting(), r.whole)
 }
 
 // mend forgets what was agreed on of fields that drifted apart: they are planned as if both sides had just changed them, so

@@ -3,16 +3,18 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/provider"
+	"zohosync/sync/record"
 	"zohosync/sync/state"
 )
 
 // discover brings into the state what changed on one side, and in a deep run all that there is.
 func (r *run) discover(ctx context.Context, side plan.Side) error {
 	ctx = r.metered(ctx, side)
-	c, err := r.e.state.GetCursor(ctx, r.pair.ID, side, r.pair.Fields(side))
+	c, err := r.e.state.GetCursor(ctx, r.pair.ID, side, r.fields(side))
 	if err != nil {
 		return err
 	}
@@ -25,7 +27,7 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 		if err := r.walk(ctx, side, c); err != nil {
 			return err
 		}
-		if c, err = r.e.state.GetCursor(ctx, r.pair.ID, side, r.pair.Fields(side)); err != nil {
+		if c, err = r.e.state.GetCursor(ctx, r.pair.ID, side, r.fields(side)); err != nil {
 			return err
 		}
 	}
@@ -72,6 +74,17 @@ func (r *run) walk(ctx context.Context, side plan.Side, c state.Cursor) error {
 			return nil
 		}
 	}
+}
+
+// fields lists what a side is read with: the fields that the pair wants and that the service shows now. What was listed while
+// one was hidden says nothing of it, so that a field which comes or goes has everything listed again (C-26).
+func (r *run) fields(side plan.Side) []record.Field {
+	held := r.rules.Limits[side]
+	return slices.DeleteFunc(r.pair.Fields(side), func(f record.Field) bool {
+		_, shown := held[f]
+		_, view := record.ViewID(f)
+		return !shown && !view
+	})
 }
 
 // complete ends a complete listing: what it did not bring is absent. A side that suddenly lists nothing stops the pair

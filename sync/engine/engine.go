@@ -104,6 +104,8 @@ type run struct {
 	report  Report
 	first   bool    // nothing of the pair was linked when the run began
 	known   [2]bool // sides that were listed wholly in an earlier run
+	whole   string  // when both sides were last listed wholly for a comparison; "": never
+	due     bool    // they are to be compared when this run comes to its end
 	refused map[refusal]string
 	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
 	total   int                  // writes of this pass
@@ -153,6 +155,9 @@ func (e *Engine) begin(pair state.Pair, o RunOptions) *run {
 // sync is the straight line: discover, plan, apply.
 func (r *run) sync(ctx context.Context) error {
 	if err := r.look(ctx); err != nil {
+		return err
+	}
+	if err := r.listed(ctx); err != nil {
 		return err
 	}
 	if err := r.passes(ctx); err != nil || r.opt.DryRun || r.opt.Plan != "" {

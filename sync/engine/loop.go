@@ -53,17 +53,26 @@ func (e *Engine) SyncNow() { e.Ask("", RunOptions{}) }
 func (e *Engine) Ask(pair string, o RunOptions) {
 	e.asks.mu.Lock()
 	if pair == "" {
+		if e.asks.all != nil {
+			o = o.and(*e.asks.all)
+		}
 		e.asks.all = &o
 	} else {
 		if e.asks.pairs == nil {
 			e.asks.pairs = map[string]RunOptions{}
 		}
-		before := e.asks.pairs[pair]
-		o.Retry, o.Confirm = o.Retry || before.Retry, append(slices.Clone(before.Confirm), o.Confirm...)
-		e.asks.pairs[pair] = o
+		e.asks.pairs[pair] = o.and(e.asks.pairs[pair])
 	}
 	e.asks.mu.Unlock()
 	e.wake()
+}
+
+// and adds what was asked for before. A plan that was confirmed is carried out as it is or not at all.
+func (o RunOptions) and(before RunOptions) RunOptions {
+	o.Confirm = append(slices.Clone(before.Confirm), o.Confirm...)
+	o.Retry, o.Again = o.Retry || before.Retry, o.Again || before.Again
+	o.Deep, o.Mend = o.Deep || before.Deep, o.Mend || before.Mend
+	return o
 }
 
 func (e *Engine) wake() {
@@ -172,7 +181,11 @@ func (e *Engine) round(ctx context.Context, all *RunOptions, asked map[string]Ru
 	}
 	for _, p := range pairs {
 		o, ok := asked[p.ID]
-		if !ok && all != nil {
+		switch {
+		case all == nil || ok && o.Plan != "":
+		case ok:
+			o = o.and(*all)
+		default:
 			o, ok = *all, true
 		}
 		if !ok || e.halted() {

@@ -227,3 +227,26 @@ func TestQuietRunsBetweenRuns(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// What is asked for before a run is done by it, whatever else is asked in between, of this pair or of all.
+func TestNothingThatWasAskedForIsForgotten(t *testing.T) {
+	for name, ask := range map[string]func(*Engine){
+		"of the pair, twice":         func(e *Engine) { e.Ask("p", RunOptions{Again: true}); e.Ask("p", RunOptions{}) },
+		"of all, twice":              func(e *Engine) { e.Ask("", RunOptions{Again: true}); e.SyncNow() },
+		"of all, and then of a pair": func(e *Engine) { e.Ask("", RunOptions{Again: true}); e.Ask("p", RunOptions{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, record.Contact, nil)
+			w.left.Put(w.ref(), person("1"))
+			w.undo(w.sync().Run)
+			w.count(1, 0)
+			e, clock := w.clocked()
+			serving(t, w, e)
+			clock.pass(0)
+			w.count(1, 0)
+			ask(e)
+			clock.pass(0)
+			w.count(1, 1)
+		})
+	}
+}

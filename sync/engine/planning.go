@@ -74,8 +74,14 @@ func (r *run) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	taken := map[*plan.Seen]bool{}
 	for _, o := range plan.Recover(r.rules, creates, items) {
-		if q, asks := o.Settle(r.rules, items); asks {
+		q, asks := o.Settle(r.rules, items)
+		if o.Found != nil && taken[o.Found] {
+			continue // A person named one item twice. The next run asks who else it was.
+		}
+		taken[o.Found] = true
+		if asks {
 			if err := r.e.state.Ask(ctx, r.pair.ID, q); err != nil {
 				return err
 			}

@@ -48,7 +48,11 @@ func (r *run) check(steps []plan.Step, links [2]int) []plan.Question {
 	if r.undo != nil {
 		return plan.CheckUndo(steps, r.rules, links)
 	}
-	return plan.Check(steps, r.rules, links)
+	out := plan.Check(steps, r.rules, links)
+	if q, asks := plan.FirstSync(steps, r.rules); asks && r.first {
+		out = append(out, q)
+	}
+	return out
 }
 
 func (r *Report) preview(steps []plan.Step, k record.Kind) {

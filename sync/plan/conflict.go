@@ -24,6 +24,12 @@ func (st *Step) conflict(r Rules, rows []Row) {
 	if rows = st.undecided(r, rows); len(rows) == 0 {
 		return
 	}
+	q, values := st.clash(rows)
+	if choice := r.Answers.To(q.Named(r.Pair, values...).ID); choice != "" && choice != ChoiceLater {
+		// Whoever decided about exactly this is not overruled by a policy that changed since.
+		st.askWho(r, rows)
+		return
+	}
 	switch r.Conflict {
 	case LeftWins:
 		st.decide(r, rows, Left)
@@ -45,14 +51,7 @@ func (st *Step) conflict(r Rules, rows []Row) {
 // askWho leaves the fields in question as they are on both sides until a person decides: all of the item in one question.
 // The answer holds for exactly the values that were asked about.
 func (st *Step) askWho(r Rules, rows []Row) {
-	q := st.about(CodeConflict, Left, ChoiceLeft, ChoiceRight, ChoiceBoth, ChoiceLater)
-	var values []string
-	for _, row := range rows {
-		q.Fields = append(q.Fields, row.Left)
-		for _, s := range Sides {
-			values = append(values, st.Triple.Items[s].Record[row.field(s)])
-		}
-	}
+	q, values := st.clash(rows)
 	switch st.ask(r, q, values...) {
 	case ChoiceLeft:
 		st.decide(r, rows, Left)
@@ -65,6 +64,19 @@ func (st *Step) askWho(r Rules, rows []Row) {
 			st.problem(CodeConflict, Left, row.Left)
 		}
 	}
+}
+
+// clash is the question about the fields that both sides changed, and the values that it is about.
+func (st *Step) clash(rows []Row) (Question, []string) {
+	q := st.about(CodeConflict, Left, ChoiceLeft, ChoiceRight, ChoiceBoth, ChoiceLater)
+	var values []string
+	for _, row := range rows {
+		q.Fields = append(q.Fields, row.Left)
+		for _, s := range Sides {
+			values = append(values, st.Triple.Items[s].Record[row.field(s)])
+		}
+	}
+	return q, values
 }
 
 // undecided settles what no policy is needed for: a field that a side does not let us write goes one way, and so that side

@@ -110,6 +110,8 @@ func TestNewer(t *testing.T) {
 		{"one does not tell: when we saw it", [2]int{9, 0}, [2]int{10, 11}, Right, true, 0},
 		{"neither tells, one run saw both", [2]int{0, 0}, [2]int{10, 10}, Left, false, 0},
 		{"a clock that is ahead does not win by that", [2]int{20, 12}, [2]int{10, 13}, Right, true, 0},
+		{"one was seen before times were kept", [2]int{0, 0}, [2]int{0, 10}, Left, false, 0},
+		{"the other one was", [2]int{0, 0}, [2]int{10, 0}, Left, false, 0},
 		{"nothing is known", [2]int{0, 0}, [2]int{0, 0}, Left, false, 0},
 	}
 	for _, c := range cases {
@@ -198,7 +200,7 @@ func TestGiveBackLooksAtBothSides(t *testing.T) {
 	for _, c := range []struct {
 		left, right record.Record
 		want        error
-	}{{won, won, nil}, {edited, won, ErrEdited}, {won, edited, ErrEdited}, {won, nil, ErrApart}} {
+	}{{won, won, nil}, {edited, won, ErrEdited}, {won, edited, ErrEdited}, {won, nil, ErrApart}, {nil, won, ErrApart}} {
 		st, err := GiveBack(linked(won, c.left, c.right), rules(), record.Phone, Right, "9", "1")
 		if err != c.want {
 			t.Errorf("%v and %v: error %v, want %v", c.left, c.right, err, c.want)
@@ -209,5 +211,34 @@ func TestGiveBackLooksAtBothSides(t *testing.T) {
 	}
 	if _, err := GiveBack(linked(won, won, won), rules(), record.Owner, Right, "9", "1"); err != ErrApart {
 		t.Errorf("a field that is not mapped: %v", err)
+	}
+	unlinked := linked(won, won, won)
+	unlinked.Link = 0
+	for _, tr := range []Triple{unlinked, {}} {
+		if _, err := GiveBack(tr, rules(), record.Phone, Right, "9", "1"); err != ErrApart {
+			t.Errorf("what is not linked: %v", err)
+		}
+	}
+}
+
+// A version that loses is kept also where the two sides have words of their own for what wins.
+func TestKeepBothKnowsTheWordsOfBothSides(t *testing.T) {
+	r := rules()
+	r.Conflict, r.Mapping = KeepBoth, []Row{{Left: record.Phone, Right: record.Phone, Values: map[string]string{"one": "eins", "two": "zwei"}}}
+	r.limit(Right, record.Phone, record.Limit{Choices: []string{"eins", "zwei", "drei"}})
+	tr := linked(nil, record.Record{record.Phone: "one"}, record.Record{record.Phone: "drei"})
+	if st := Make(tr, r); st.Copy == nil || st.Copy.Act == nil || st.Copy.Act.Write.Patch[record.Phone] != "drei" {
+		t.Fatalf("%+v", st)
+	}
+}
+
+// Categories on whose former value the sides never agreed are not joined: nobody knows who added what.
+func TestCategoriesWithoutACommonPastAreNotJoined(t *testing.T) {
+	r := rules()
+	r.Conflict = AskMe
+	tr := linked(nil, record.Record{record.Categories: "A"}, record.Record{record.Categories: "B"})
+	tr.Base = [2]record.Record{{record.Categories: "A;B"}, {record.Categories: "A"}}
+	if got, want := whole(Make(tr, r)), "conflict on the left; asks categories; "; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

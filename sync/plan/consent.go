@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 
 	"zohosync/sync/record"
@@ -93,7 +94,14 @@ func join(steps []Step, r Rules, s Side, code string) {
 		return
 	}
 	q := Question{Code: code, Side: s, Number: len(all.objects), Items: all.items, Choices: steps[at[0]].Questions[0].Choices}
-	q = q.Named(r.Pair)
+	for _, i := range at {
+		if seen := steps[i].Questions[0].Seen; q.Seen == nil {
+			q.Seen = maps.Clone(seen)
+		} else {
+			maps.Copy(q.Seen, seen)
+		}
+	}
+	q = q.Named(r.Pair, slices.Sorted(maps.Values(q.Seen))...)
 	for n, i := range at {
 		steps[i].Questions, steps[i].Shares = nil, []string{q.ID}
 		if n == 0 {

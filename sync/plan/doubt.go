@@ -89,12 +89,13 @@ func (m *matcher) partner(it *Seen, s Side, q Question, partners []*Seen) *Seen 
 	return nil
 }
 
-// decide does with an item what a person answered, or asks. It returns the answer.
+// decide does with an item what a person answered, or asks. It returns the answer. Who wanted it deleted meant it as it was.
 func (m *matcher) decide(it *Seen, s Side, q Question) Choice {
 	st := Step{Questions: []Question{q}}
 	st.Triple.Items[s] = it
 	choice := m.rules.Answers.To(q.ID)
-	if a, decided := m.rules.Answers.about(s, it.ID, q.Code); decided && choice == "" && slices.Contains(alike(), q.Code) {
+	a, decided := m.rules.Answers.about(s, it.ID, q.Code)
+	if edited := a.Choice == ChoiceDelete && a.Seen[it.ID] != q.Seen[it.ID]; decided && !edited && choice == "" && slices.Contains(alike(), q.Code) {
 		choice, st.Questions, st.Shares = a.Choice, nil, []string{a.Question}
 	}
 	switch choice {
@@ -142,7 +143,8 @@ func (m *matcher) left(it *Seen, s Side) bool {
 
 // orphan asks about an item whose partner is missing.
 func (m *matcher) orphan(it *Seen, s Side) {
-	q := Question{Code: CodeOrphan, Side: s, Number: 1}
+	now := string(record.Revise(it.Record))
+	q := Question{Code: CodeOrphan, Side: s, Number: 1, Seen: map[record.ID]string{it.ID: now}}
 	q.Items[s] = []record.ID{it.ID}
 	if m.rules.writes(s.Other()) {
 		q.Choices = append(q.Choices, ChoiceNew)
@@ -152,7 +154,7 @@ func (m *matcher) orphan(it *Seen, s Side) {
 		q.Choices = append(q.Choices, ChoiceDelete)
 	}
 	q.Choices = append(q.Choices, ChoiceLater)
-	m.decide(it, s, q.Named(m.rules.Pair, string(it.Mark)))
+	m.decide(it, s, q.Named(m.rules.Pair, string(it.Mark), now))
 }
 
 // returned asks about items that came back after others were made in their place: linked they cannot be, and taken for
@@ -163,7 +165,8 @@ func (m *matcher) returned() {
 			if !it.Replaced {
 				continue
 			}
-			q := Question{Code: CodeReturned, Side: s, Number: 1}
+			now := string(record.Revise(it.Record))
+			q := Question{Code: CodeReturned, Side: s, Number: 1, Seen: map[record.ID]string{it.ID: now}}
 			q.Items[s] = []record.ID{it.ID}
 			if m.rules.writes(s) {
 				q.Choices = append(q.Choices, ChoiceDelete)
@@ -173,7 +176,7 @@ func (m *matcher) returned() {
 				q.Choices = append(q.Choices, ChoiceNew)
 			}
 			q.Choices = append(q.Choices, ChoiceLater)
-			m.decide(it, s, q.Named(m.rules.Pair))
+			m.decide(it, s, q.Named(m.rules.Pair, now))
 		}
 	}
 }

@@ -24,6 +24,9 @@ func TestOutsideSaysWhy(t *testing.T) {
 			t.Errorf("%q, want %q", got, why)
 		}
 	}
+	if r.outside(at(record.Record{view: record.InView}), Left, false) != "" {
+		t.Error("what has no owner belongs to nobody else")
+	}
 	// An item of several categories needs one of the chosen ones, in whatever case; one of none needs the permission.
 	for categories, inside := range map[string]bool{record.Join("Private", "WORK"): true, "": true, "Workshop": false} {
 		if got := r.outside(at(record.Record{record.Categories: categories}), Right, false) == ""; got != inside {

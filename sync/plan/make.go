@@ -214,8 +214,8 @@ func (st *Step) deleted(r Rules, gone Side) {
 		st.hold(left)
 	case answer.Choice == ChoiceBringBack && r.writes(gone):
 		st.create(r, left)
-	case !r.writes(left):
-		// The target lost what the source still has: somebody deleted it there on purpose (C-60).
+	case !r.writes(left) && held != CodeUndone:
+		// The target lost what the source still has: somebody deleted it there on purpose (C-60). An undo is no such deletion.
 		st.hold(left)
 	case changed && r.writes(gone):
 		// Deleted here and edited there: the edit wins.

@@ -159,11 +159,12 @@ func (m *matcher) claim(mark record.Mark, s Side, named []*Seen) (g [2][]*Seen) 
 }
 
 // orphans asks about items whose mark names a partner that is missing. A mark that names an item with another living
-// partner was copied along with the item: that one is new.
+// partner was copied along with the item: that one is new. The mark of what does not belong to the pair says nothing here:
+// it may name what another pair keeps it in step with.
 func (m *matcher) orphans() {
 	for _, s := range Sides {
 		for _, it := range m.rest(s) {
-			if it.Mark == "" {
+			if it.Mark == "" || m.rules.outside(it, s, true) != "" {
 				continue
 			}
 			switch m.known(s.Other(), it.Mark) {

@@ -204,6 +204,8 @@ func TestRecoverFindsWhatAnUnansweredCreateMade(t *testing.T) {
 	in := Intent{ID: 1, Side: Left, Mark: "r1", Patch: patch, Sent: sent}
 	near := record.Record{record.LastName: "A", record.Phone: "1", record.Fax: "cut"}
 	far := record.Record{record.LastName: "A"}
+	other, copied, foreign := record.Record{record.LastName: "Z"}, item("y", near), item("y", near)
+	copied.Copy, foreign.Foreign = true, true
 	cases := []struct {
 		name    string
 		items   []*Seen
@@ -212,6 +214,9 @@ func TestRecoverFindsWhatAnUnansweredCreateMade(t *testing.T) {
 		again   bool
 	}{
 		{"by its mark", []*Seen{at(item("x", far), -time.Hour, "r1"), at(item("y", near), time.Hour, "")}, []Intent{in}, "x", false},
+		{"by its mark, under another name", []*Seen{at(item("x", other), time.Hour, "r1")}, []Intent{in}, "x", false},
+		{"a version that lost", []*Seen{at(copied, time.Hour, "")}, []Intent{in}, "", true},
+		{"what another pair made", []*Seen{at(foreign, time.Hour, "")}, []Intent{in}, "", true},
 		{"all fields but one", []*Seen{at(item("y", near), time.Hour, "")}, []Intent{in}, "y", false},
 		{"was there before", []*Seen{at(item("y", near), -time.Hour, "")}, []Intent{in}, "", true},
 		{"another item", []*Seen{at(item("y", far), time.Hour, "")}, []Intent{in}, "", true},

@@ -72,3 +72,17 @@ func TestAnswersAreFoundByQuestionAndByItem(t *testing.T) {
 		t.Error("a decision about something else counts")
 	}
 }
+
+// Nothing is made where the rules let us write nothing, whoever wanted it back before they changed.
+func TestAnAnswerBringsNothingBackWhereNothingIsWritten(t *testing.T) {
+	base := record.Record{record.LastName: "A"}
+	r := rules()
+	r.Answers = NewAnswers([]Answer{{Question: "q", Code: CodeMany, Choice: ChoiceBringBack, Items: [2][]record.ID{{"l"}, {"r"}}}})
+	if got := sketch(Make(linked(base, base, nil), r)); got != "create right map[last_name:A]; " {
+		t.Fatalf("%q", got)
+	}
+	r.Direction = ToLeft
+	if st := Make(linked(base, base, nil), r); st.Acts[Right] != nil || st.Acts[Left] == nil && st.Fate != Keep {
+		t.Fatalf("%q", sketch(st))
+	}
+}

@@ -21,6 +21,7 @@ func TestAnObjectUnderANewNameIsTheOldOne(t *testing.T) {
 		{"by its mark", []*Seen{heir("n", "l", "n")}, "update left map[phone:2]; "},
 		{"by its own name", []*Seen{heir("n", "", "r")}, "update left map[phone:2]; "},
 		{"another one", []*Seen{heir("n", "", "n")}, "delete left; "},
+		{"with the mark of somebody else", []*Seen{heir("n", "m", "n")}, "delete left; "},
 		{"nobody", nil, "delete left; "},
 		{"two claim the place", []*Seen{heir("n", "l", "n"), heir("m", "l", "m")}, "ambiguous on the left; "},
 	}

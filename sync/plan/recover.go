@@ -129,12 +129,13 @@ func (r Rules) twins(out []Outcome, first int, fits [][]*Seen, claims map[*Seen]
 	}
 }
 
-// Candidates lists the items without a partner that an unanswered create may have made.
+// Candidates lists the items without a partner that an unanswered create may have made. What another pair brought in is
+// none of them, even where it bears the same name: one meeting may be in two calendars.
 func Candidates(r Rules, in Intent, items []*Seen) []*Seen {
 	var near []*Seen
 	for _, it := range items {
 		switch {
-		case !it.Here() || it.Copy:
+		case !it.Here() || it.Copy || it.Foreign:
 		case in.Mark != "" && it.Mark.Short() == in.Mark.Short():
 			return []*Seen{it}
 		case it.Mark == "" && !it.FirstSeen.Before(in.Sent) && r.resembles(in, it.Record):

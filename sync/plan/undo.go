@@ -164,8 +164,8 @@ func (n *net) restore(r Rules, u Undoing, st *Step) {
 	it := n.item()
 	if st.Triple.Link == 0 && n.was[o].ID != "" {
 		partner := u.Around(Place{o, n.was[o].ID})
-		if partner.Link != 0 && partner.Items[s].Here() {
-			// Its partner has another one by now, so that this one would be there twice.
+		if now := partner.Items[s]; partner.Link != 0 && now != nil && now.Presence != Gone {
+			// Its partner has another one by now, seen or out of sight, so that this one would be there twice.
 			st.Triple.Items[s] = &Seen{Item: it, Presence: Gone}
 			st.problem(CodeReplaced, s, "")
 			return

@@ -87,6 +87,7 @@ func (s *State) Wrote(ctx context.Context, in Intent, it record.Item, at time.Ti
 		case in.Undo:
 			t.undid(in, it, at)
 		case in.Op == record.Delete:
+			t.run("gone-elsewhere", in.Pair, in.Side, in.Item)
 			t.wroteDelete(in)
 		default:
 			t.keepTimes(in, it, func() {

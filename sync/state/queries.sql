@@ -102,6 +102,20 @@ WHERE pair = ?2 AND side = ?3 AND generation < ?4 AND presence NOT IN ('gone', ?
 -- name: count-items
 SELECT count(DISTINCT grp), coalesce(sum(generation = ?), 0) FROM items WHERE pair = ? AND side = ? AND presence IN ('present', 'skipped')
 
+-- name: gone-elsewhere
+UPDATE items SET dirty = 1, presence = 'gone'
+WHERE side = ?2 AND id = ?3 AND presence <> 'gone' AND pair IN (
+	SELECT p.id FROM pairs p JOIN pairs o ON o.id = ?1
+	WHERE p.id <> o.id AND json_extract(p.body, '$.kind') = json_extract(o.body, '$.kind')
+		AND json_extract(p.body, '$.ends[' || ?2 || '].account') = json_extract(o.body, '$.ends[' || ?2 || '].account')
+		AND json_extract(p.body, '$.ends[' || ?2 || '].ref') = json_extract(o.body, '$.ends[' || ?2 || '].ref'))
+
+-- name: linked-elsewhere
+SELECT EXISTS (SELECT 1 FROM links l JOIN pairs p ON p.id = l.pair JOIN pairs o ON o.id = ?1
+	WHERE p.id <> o.id AND CASE ?2 WHEN 0 THEN l.left_id ELSE l.right_id END = ?3
+		AND json_extract(p.body, '$.ends[' || ?2 || '].account') = json_extract(o.body, '$.ends[' || ?2 || '].account')
+		AND json_extract(p.body, '$.ends[' || ?2 || '].ref') = json_extract(o.body, '$.ends[' || ?2 || '].ref'))
+
 -- name: delete-item
 DELETE FROM items WHERE pair = ? AND side = ? AND id = ?
 
@@ -241,12 +255,13 @@ UPDATE runs SET ended = ?, outcome = ?, report = ? WHERE id = ?
 
 -- name: list-runs
 SELECT r.id, r.pair, r.began, r.ended, r.outcome, r.report, r.undoes,
-	coalesce((SELECT max(u.id) FROM runs u WHERE u.undoes = r.id), 0),
+	coalesce((SELECT max(u.id) FROM runs u WHERE u.undoes = r.id AND EXISTS (SELECT 1 FROM journal w WHERE w.run = u.id)), 0),
 	EXISTS (SELECT 1 FROM journal j WHERE j.run = r.id AND j.op <> 'conflict')
 FROM runs r ORDER BY r.id DESC LIMIT ?
 
 -- name: forget-runs
-DELETE FROM runs WHERE ended <> '' AND ended < ? AND NOT EXISTS (SELECT 1 FROM intents n WHERE n.run = runs.id)
+DELETE FROM runs WHERE CASE ended WHEN '' THEN began ELSE ended END < ?
+	AND NOT (undoes <> 0 AND EXISTS (SELECT 1 FROM intents n WHERE n.run = runs.id))
 
 -- name: insert-journal
 INSERT INTO journal (run, side, item, op, before, patch, done, link, was) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -251,21 +251,34 @@ func TestIntentStaysOpenUntilItsWriteEnds(t *testing.T) {
 	}
 }
 
+// What a run changed is forgotten after its time, also when the program was killed in the middle of it. Only an undo of which
+// a write has no answer is kept: the write is another one without it.
 func TestJournalIsForgottenAfterItsTime(t *testing.T) {
-	s, _ := withPair(t)
-	run, err := s.BeginRun(ctx, "p", noon)
-	must(t, err)
-	must(t, s.Intend(ctx, []Intent{{Pair: "p", Run: run, Side: plan.Left, Op: record.Update, Item: "1"}}))
-	must(t, s.EndRun(ctx, run, "p", "in-step", "{}", true, noon))
-	_, err = s.BeginRun(ctx, "p", noon.Add(Keeping-time.Hour))
-	must(t, err)
-	if j, _ := s.ListJournal(ctx, run); len(j) != 1 {
-		t.Fatal("forgotten too early")
-	}
-	_, err = s.BeginRun(ctx, "p", noon.Add(Keeping+time.Hour))
-	must(t, err)
-	if j, _ := s.ListJournal(ctx, run); len(j) != 0 {
-		t.Fatal("kept too long")
+	for _, c := range []struct {
+		ended, answered, kept bool
+		undoes                int64
+	}{{ended: true, answered: true}, {answered: true}, {ended: true}, {undoes: 7, answered: true}, {undoes: 7, kept: true}} {
+		s, _ := withPair(t)
+		run, err := s.BeginUndo(ctx, "p", c.undoes, noon)
+		must(t, err)
+		in := []Intent{{Pair: "p", Run: run, Side: plan.Left, Op: record.Update, Item: "1"}}
+		must(t, s.Intend(ctx, in))
+		if c.answered {
+			must(t, s.Unproven(ctx, in[0]))
+		}
+		if c.ended {
+			must(t, s.EndRun(ctx, run, "p", "in-step", "{}", true, noon))
+		}
+		_, err = s.BeginRun(ctx, "p", noon.Add(Keeping-time.Hour))
+		must(t, err)
+		if j, _ := s.ListJournal(ctx, run); len(j) != 1 {
+			t.Fatalf("%+v: forgotten too early", c)
+		}
+		_, err = s.BeginRun(ctx, "p", noon.Add(Keeping+time.Hour))
+		must(t, err)
+		if j, _ := s.ListJournal(ctx, run); len(j) == 1 != c.kept {
+			t.Fatalf("%+v: %d lines of the journal", c, len(j))
+		}
 	}
 }
 

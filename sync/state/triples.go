@@ -205,6 +205,13 @@ func (s *State) LinkOf(ctx context.Context, pair string, side plan.Side, id reco
 	return link, err
 }
 
+// LinkedElsewhere says whether another pair of the same collection has linked an item of a side.
+func (s *State) LinkedElsewhere(ctx context.Context, pair string, side plan.Side, id record.ID) (bool, error) {
+	var linked bool
+	err := s.each(ctx, "linked-elsewhere", []any{pair, side, id}, func(scan func(...any) error) error { return scan(&linked) })
+	return linked, err
+}
+
 // Settle stores what a step decides without writing to a service: new links, bases on which both sides agree, links that
 // rest or end, and the problems of its items. It returns the link's number. A step with nothing to write leaves the dirty
 // set; the others leave it when they are planned again after their writes.

@@ -84,6 +84,7 @@ func (t *tx) known(pair string, side plan.Side, it record.Item) record.Record {
 func (t *tx) undid(in Intent, it record.Item, at time.Time) {
 	if in.Op == record.Delete {
 		t.run("item-rests", plan.Gone, in.Pair, in.Side, in.Item)
+		t.run("gone-elsewhere", in.Pair, in.Side, in.Item)
 	} else {
 		t.storeItem(Found{Pair: in.Pair, Side: in.Side, At: at, Cursor: Cursor{Generation: t.generation(in)}}, it, plan.Present, "")
 		t.relink(in, it.ID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"zohosync/sync/provider"
@@ -92,7 +93,9 @@ func (a *account) list(ctx context.Context, home *url.URL) ([]found, error) {
 		if !ok {
 			return nil
 		}
-		if f, ok := describe(collectionURL(r), p); ok {
+		u := collectionURL(r)
+		again := slices.ContainsFunc(out, func(f found) bool { return f.url.String() == u.String() })
+		if f, ok := describe(u, p); ok && !again {
 			out = append(out, f)
 		}
 		return nil

@@ -1,0 +1,118 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"zohosync/sync/plan"
+	"zohosync/sync/provider"
+	"zohosync/sync/provider/memory"
+	"zohosync/sync/record"
+	"zohosync/sync/state"
+)
+
+// An undo that could not reach a service took nothing back, and the history does not say that it did. It is done when the
+// service answers again. C-48
+func TestAnUndoThatCameToNothingIsNoUndo(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	r := w.sync()
+	w.left.Fail(memory.RateLimited, 1)
+	_, err := w.engine().Undo(context.Background(), r.Run, RunOptions{})
+	var retry *provider.RetryError
+	if !errors.As(err, &retry) {
+		t.Fatalf("error %v", err)
+	}
+	w.count(1, 1)
+	if got, err := w.state.GetRun(context.Background(), r.Run); err != nil || got.Undone != 0 {
+		t.Fatalf("run %+v, %v", got, err)
+	}
+	w.now = w.now.Add(longest)
+	u := w.undo(r.Run)
+	w.count(1, 0)
+	if got, err := w.state.GetRun(context.Background(), r.Run); err != nil || got.Undone != u.Run {
+		t.Fatalf("run %+v, %v", got, err)
+	}
+	w.stays()
+}
+
+// Keep both, taken back: the second item is gone from both sides, each side has its own version again, and nothing of it is
+// started anew by the next sync. The value that lost in between cannot be given back, since nobody lost it.
+func TestUndoOfARunThatKeptBoth(t *testing.T) {
+	w := newWorld(t, record.Contact, func(p *state.Pair) { p.Conflict = plan.KeepBoth })
+	w.part()
+	before := w.everything()
+	r := w.sync()
+	w.count(2, 2)
+	u := w.undo(r.Run)
+	w.count(1, 1)
+	if got := w.everything(); len(u.Items) != 0 || got[string(w.one(w.right).ID)] != before[string(w.one(w.right).ID)] {
+		t.Fatalf("after the undo %v, want %v; %+v", got, before, u.Items)
+	}
+	w.stays()
+	w.count(1, 1)
+	if err := w.restore(); !errors.Is(err, plan.ErrEdited) {
+		t.Fatalf("error %v", err)
+	}
+	w.count(1, 1)
+	// What both sides edit after that is a conflict of its own, and keeps both again.
+	w.left.Edit(w.ref(), w.one(w.left).ID, record.Patch{record.Phone: "left again"})
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "right again"})
+	w.sync()
+	w.count(2, 2)
+	for _, s := range []*memory.Service{w.left, w.right} {
+		if got := w.phones(s); got["left again"] != 1 || got["right again"] != 1 {
+			t.Fatalf("phones %v", got)
+		}
+	}
+	w.quiet()
+}
+
+// The state is lost in the middle of an undo: what came back and what did not is neither lost nor there twice.
+func TestTheStateIsLostInTheMiddleOfAnUndo(t *testing.T) {
+	for n := 1; n <= 6; n++ {
+		w := newWorld(t, record.Contact, nil)
+		for _, name := range []string{"1", "2", "3", "4", "5", "6"} {
+			w.left.Put(w.ref(), person(name))
+		}
+		w.sync()
+		left, right := w.left.Items(w.ref()), w.right.Items(w.ref())
+		w.left.Remove(w.ref(), left[0].ID)
+		w.right.Remove(w.ref(), right[1].ID)
+		w.left.Edit(w.ref(), left[2].ID, record.Patch{record.Phone: "1"})
+		w.right.Edit(w.ref(), right[3].ID, record.Patch{record.Phone: "2"})
+		w.left.Put(w.ref(), person("new"))
+		r := w.sync()
+		writes := 0
+		w.hook = func(side plan.Side, _ record.Write) {
+			if writes++; writes == n {
+				w.service(side).Fail(memory.LostConnection, 1)
+			}
+		}
+		_, _ = w.engine().Undo(context.Background(), r.Run, RunOptions{})
+		w.hook = nil
+		w.forget()
+		for range 3 {
+			w.now = w.now.Add(longest)
+			_, err := w.try(RunOptions{})
+			w.must(err)
+		}
+		for _, s := range []*memory.Service{w.left, w.right} {
+			names := map[string]int{}
+			for _, it := range s.Items(w.ref()) {
+				names[it.Record[record.LastName]]++
+			}
+			for name, many := range names {
+				if many != 1 {
+					t.Errorf("broken at write %d: %s is there %d times", n, name, many)
+				}
+			}
+			for _, name := range []string{"L3", "L4", "L5", "L6", "Lnew"} {
+				if names[name] != 1 {
+					t.Errorf("broken at write %d: %s is lost", n, name)
+				}
+			}
+		}
+	}
+}
