@@ -110,8 +110,9 @@ type run struct {
 	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
 	total   int                  // writes of this pass
 	done    int
-	mu      sync.Mutex // guards report, refused, barred, done and undo while a collection applies
-	undo    *undo      // of a run that takes another one back; nil: none
+	mu      sync.Mutex         // guards report, refused, barred, done and undo while a collection applies
+	anew    map[record.ID]bool // of a dry run: items that were planned anew, whatever was wrong with them before
+	undo    *undo              // of a run that takes another one back; nil: none
 }
 
 type refusal struct {
@@ -206,6 +207,9 @@ func (r *run) look(ctx context.Context) error {
 		return err
 	}
 	if err := r.open(ctx); err != nil {
+		return err
+	}
+	if err := r.hold(ctx); err != nil {
 		return err
 	}
 	for _, side := range plan.Sides {

@@ -33,6 +33,14 @@ func (r *run) preview(ctx context.Context, steps []plan.Step) error {
 	}
 	r.report.preview(steps, r.pair.Kind)
 	if r.opt.DryRun {
+		r.anew = map[record.ID]bool{}
+		for _, st := range steps {
+			for _, it := range st.Triple.Items {
+				if it != nil {
+					r.anew[it.ID] = true
+				}
+			}
+		}
 		return nil
 	}
 	// The plan is told, but nothing of it was done.

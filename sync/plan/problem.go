@@ -43,8 +43,8 @@ const (
 	CodeMany       = "guard-many"      // guard R2
 	CodeAll        = "guard-all"       // guard R2
 	CodeFailing    = "guard-failing"   // guard C-4
-	CodeUntoldMany = "guard-untold"    // what is about to be removed may have been edited
 	CodeFirst      = "guard-first"     // guard C-58
+	CodeUntoldMany = "guard-untold"    // what is about to be removed may have been edited
 )
 
 // Noted says whether a code is a mere note: the item is in step.
