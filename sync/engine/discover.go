@@ -27,7 +27,7 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 		if err := r.walk(ctx, side, c); err != nil {
 			return err
 		}
-		if c, err = r.e.state.GetCursor(ctx, r.pair.ID, side, r.pair.Fields(side)); err != nil {
+		if c, err = r.e.state.GetCursor(ctx, r.pair.ID, side, r.fields(side)); err != nil {
 			return err
 		}
 	}
