@@ -43,6 +43,7 @@ func commandProblems() []problem {
 		{"no-display", "There is no display here to show a tray icon on.", "Use a command instead: zohosync sync, zohosync status; --help lists them all."},
 		{"plan-moved", "Something changed since this plan was shown, so nothing at all was written.", "Look at the new plan, and confirm its name if that is what you want."},
 		{"no-run", "The history holds no run of this number. Runs are kept for 30 days, and are lost with the data of ZohoSync.", "Choose one that is listed by zohosync history."},
+		{"no-marks", "Nothing tells which items ZohoSync created there: what it knew is lost, and the items bear no marks. Nothing was changed.", "In Zoho CRM, list the module by Created By and Created Time, and delete there what is no longer wanted."},
 		{"needs-yes", "This command asks before it changes anything, and nobody can answer here. Nothing was changed.", "Look at what it would do with --dry-run, then add --yes."},
 		{"unsent", "Changes wait that were not carried out yet, and nobody can say here whether to leave them. Nothing was changed.", "Sync first, or add --yes: both sides keep what they hold."},
 		{"shared", "This folder belongs to somebody else than the person who signed in. Nothing was changed.", "Look whether it is the right one, then add --yes."},

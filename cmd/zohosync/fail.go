@@ -147,6 +147,7 @@ func causes() []cause {
 		{errShared, "shared"},
 		{engine.ErrMoved, "plan-moved"},
 		{engine.ErrNoRun, "no-run"},
+		{engine.ErrNoMarks, "no-marks"},
 		{state.ErrNewer, "newer-state"},
 		{local.ErrNewer, "newer-state"},
 		{local.ErrFull, "disk-full"},

@@ -65,8 +65,10 @@ type RunOptions struct {
 	Plan string
 	// Again creates anew what an undo left on one side only.
 	Again bool
-	Deep  bool // list both sides wholly, and look whether what is linked is the same on both
-	Mend  bool // with Deep: settle what is not the same, as if both sides had just changed it
+	// Edited lets UndoCreated remove also what somebody edited since, as far as the other side holds it all.
+	Edited bool
+	Deep   bool // list both sides wholly, and look whether what is linked is the same on both
+	Mend   bool // with Deep: settle what is not the same, as if both sides had just changed it
 
 	restore *state.Conflict // give back the value that lost
 }

@@ -13,7 +13,7 @@ import (
 
 // guard stops the pair before its first write when too much would change at once.
 func (r *run) guard(ctx context.Context, steps []plan.Step) error {
-	if len(steps) <= plan.Few && r.rules.Answers.None() {
+	if len(steps) <= plan.Few && r.rules.Answers.None() && r.undo == nil {
 		return nil
 	}
 	linked, err := r.e.state.CountLinks(ctx, r.pair.ID)

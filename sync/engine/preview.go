@@ -50,6 +50,9 @@ func (r *run) preview(ctx context.Context, steps []plan.Step) error {
 
 // check returns the questions for which the steps have to wait, those too that were confirmed with the number.
 func (r *run) check(steps []plan.Step, links [2]int) []plan.Question {
+	if r.undo != nil && r.undo.created != nil {
+		return plan.CheckCreated(steps, r.rules, *r.undo.created)
+	}
 	if r.undo != nil {
 		return plan.CheckUndo(steps, r.rules, links)
 	}

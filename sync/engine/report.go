@@ -16,8 +16,10 @@ import (
 // Report tells what one run of one pair did, or in a dry run would do.
 type Report struct {
 	ID        string      `json:"id"`
-	Run       int64       `json:"run,omitempty"`    // its number in the history; 0 of a dry run
-	Undoes    int64       `json:"undoes,omitempty"` // the run that it took back
+	Run       int64       `json:"run,omitempty"`        // its number in the history; 0 of a dry run
+	Undoes    int64       `json:"undoes,omitempty"`     // the run that it took back
+	CreatedOn string      `json:"created_on,omitempty"` // it removed what was created on this side
+	Unknown   int         `json:"unknown,omitempty"`    // with CreatedOn: items of which nothing tells who made them; they stay
 	Left      Counts      `json:"left"`
 	Right     Counts      `json:"right"`
 	Conflicts int         `json:"conflicts"`

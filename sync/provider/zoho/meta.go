@@ -2,6 +2,7 @@ package zoho
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -75,6 +76,7 @@ type fieldMeta struct {
 		Update *bool `json:"api_update"`
 	} `json:"operation_type"`
 	Textarea struct{ Type string } `json:"textarea"`
+	Unique   json.RawMessage       `json:"unique"` // {}: two records may hold the same value
 	Picks    []pick                `json:"pick_list_values"`
 	Profiles []struct {
 		ID         string `json:"id"`
@@ -107,6 +109,12 @@ func (f fieldMeta) permission(profile string) string {
 		}
 	}
 	return ""
+}
+
+// unique says that no two records may hold the same value.
+func (f fieldMeta) unique() bool {
+	var how map[string]any
+	return json.Unmarshal(f.Unique, &how) == nil && len(how) > 0
 }
 
 func (f fieldMeta) rich() bool { return f.Textarea.Type == "rich_text" || f.DataType == "rich_text" }
