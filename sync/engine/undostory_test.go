@@ -116,3 +116,121 @@ func TestTheStateIsLostInTheMiddleOfAnUndo(t *testing.T) {
 		}
 	}
 }
+
+// An undo in a pair that goes one way takes away what the run made on the target. An edit of the source, or "sync again",
+// makes it anew: nobody deleted it there.
+func TestOneWayWhatAnUndoTookAwayComesBack(t *testing.T) {
+	for _, direction := range []plan.Direction{plan.ToRight, plan.ToLeft} {
+		for name, way := range map[string]func(*world, *memory.Service){
+			"an edit": func(w *world, s *memory.Service) {
+				s.Edit(w.ref(), w.one(s).ID, record.Patch{record.Phone: "9"})
+				w.sync()
+			},
+			"sync again": func(w *world, _ *memory.Service) { w.must(errorOf(w.try(RunOptions{Again: true}))) },
+		} {
+			w := newWorld(t, record.Contact, func(p *state.Pair) { p.Direction = direction })
+			source, target := w.left, w.right
+			if direction == plan.ToLeft {
+				source, target = w.right, w.left
+			}
+			source.Put(w.ref(), person("1"))
+			r := w.sync()
+			w.undo(r.Run)
+			w.stays()
+			if n := len(target.Items(w.ref())); n != 0 {
+				t.Fatalf("%s, %s: %d items", direction, name, n)
+			}
+			way(w, source)
+			if n := len(target.Items(w.ref())); n != 1 {
+				t.Errorf("%s, %s: %d items on the target", direction, name, n)
+				continue
+			}
+			w.same()
+			w.quiet()
+		}
+	}
+}
+
+// The item came back to the CRM module as what it was: no other pair takes it for new.
+func TestUndoKeepsWhatOnePairBroughtInOutOfAnother(t *testing.T) {
+	w := newWorld(t, record.Event, nil)
+	w.right.Add("second", record.Event)
+	other := w.pair
+	other.ID, other.Ends[plan.Right].Ref = "q", "second"
+	w.must(w.state.StorePair(context.Background(), other))
+	id := w.right.Put(w.ref(), meeting(1, 0))
+	w.sync()
+	w.right.Remove(w.ref(), id)
+	r := w.sync()
+	w.undo(r.Run)
+	w.count(1, 0)
+	_, err := w.engine().Sync(context.Background(), "q", RunOptions{})
+	w.must(err)
+	if n := len(w.right.Items("second")); n != 0 {
+		t.Fatalf("calendar A flowed into calendar B: %d items", n)
+	}
+}
+
+// A side that the rules no longer let us write is left alone.
+func TestUndoKeepsToTheRulesOfTheDay(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	r := w.sync()
+	w.pair.Direction = plan.ToLeft
+	w.must(w.state.StorePair(context.Background(), w.pair))
+	wantCode(t, w.undo(r.Run), plan.CodeReadOnly, 1)
+	w.count(1, 1)
+}
+
+// A service that refuses one item says so, and the others go back.
+func TestUndoGoesOnAfterARefusal(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.left.Put(w.ref(), person("2"))
+	r := w.sync()
+	w.right.Fail(memory.Refused, 1)
+	wantCode(t, w.undo(r.Run), provider.CodeRefused, 1)
+	w.count(2, 1)
+	w.stays()
+	w.count(2, 1)
+	if n, err := w.state.CountLinks(context.Background(), "p"); err != nil || n != [2]int{1, 1} {
+		t.Fatalf("%v living links, %v", n, err)
+	}
+	w.left.Edit(w.ref(), w.left.Items(w.ref())[0].ID, record.Patch{record.Phone: "9"})
+	w.left.Edit(w.ref(), w.left.Items(w.ref())[1].ID, record.Patch{record.Phone: "9"})
+	w.sync()
+	w.count(2, 2)
+	w.same()
+}
+
+// An item that the account may no longer see is not deleted, and not taken for deleted.
+func TestUndoDeletesNothingThatIsOutOfSight(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	r := w.sync()
+	id := w.one(w.left).ID
+	w.left.Hide(w.ref(), id)
+	wantCode(t, w.undo(r.Run), plan.CodeLostAccess, 1)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.sync()
+	w.count(1, 1)
+	w.left.Show(w.ref(), id)
+	w.sync()
+	w.count(1, 1)
+	w.same()
+}
+
+// An item was taken away by an undo, made anew for an edit, and taken away again: what comes back then takes its old place,
+// and is nobody's new item.
+func TestUndoPutsAnItemBackInItsPlace(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	first := w.undo(w.sync().Run)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.undo(w.sync().Run)
+	w.count(0, 1)
+	w.undo(first.Run)
+	w.count(1, 1)
+	w.stays()
+	w.count(1, 1)
+}
