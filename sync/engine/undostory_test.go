@@ -234,3 +234,31 @@ func TestUndoPutsAnItemBackInItsPlace(t *testing.T) {
 	w.stays()
 	w.count(1, 1)
 }
+
+// A run that changed, deleted and made occurrences of one series is taken back, after somebody edited one of them: that one
+// stays, the others go back, and the next syncs leave all of it alone. C-20
+func TestUndoOfASeriesThatWasPartlyEdited(t *testing.T) {
+	w := newSeriesWorld(t, 2, 30)
+	g := w.right.PutSeries(w.ref(), standup(0), 7, 5)
+	w.sync()
+	for _, day := range []int{0, 7, 14} {
+		w.left.Edit(w.ref(), w.leftAt(day, 9), record.Patch{record.Venue: "Room 1"})
+	}
+	w.left.Remove(w.ref(), w.leftAt(21, 9))
+	r := w.sync()
+	w.right.Edit(w.ref(), w.occurrence(g, 7), record.Patch{record.Venue: "Room 2", record.Details: "mine"})
+	u := w.undo(r.Run)
+	wantCode(t, u, plan.CodeEdited, 1)
+	if u.Items[0].Field != record.Venue || u.Items[0].Side != "right" {
+		t.Fatalf("items %+v", u.Items)
+	}
+	want := "00:09  , 07:09 Room 2 mine, 14:09  , 21:09  , 28:09  "
+	if got := w.times(w.right, record.Venue, record.Details); got != want {
+		t.Fatalf("the calendar holds %s\nwant %s", got, want)
+	}
+	w.sync()
+	if got := w.times(w.right, record.Venue, record.Details); got != want {
+		t.Fatalf("after a sync the calendar holds %s\nwant %s", got, want)
+	}
+	w.inStep("00:09 Room 1 , 07:09 Room 2 mine, 14:09 Room 1 , 28:09  ", record.Venue, record.Details)
+}
