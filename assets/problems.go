@@ -59,7 +59,11 @@ func itemProblems() []problem {
 		{"returned", "It was gone, so another one was made in its place. Now it is back.", "Choose which one stays: zohosync questions lists the choices."},
 		{"held", "It was deleted on one side and is kept on the other, as you chose.", "Edit it to bring it back on both sides."},
 		{"undone", "An undo left it on one side only, and so it stays.", "Edit it to have it on both sides again, or use zohosync sync --again."},
-		{"edited-since", "It was edited after this run, so it was left as it is.", "Change it by hand if you want it otherwise."},
+		{"edited-since", "It was edited since, so it was left as it is.", "Change it by hand if you want it otherwise."},
+		{"last-copy", "Its partner on the other side is missing, so this may be the only copy. It stays.", "Delete it by hand if it is no longer wanted."},
+		{"maybe-copy", "It bears the mark of ZohoSync, but may be a copy that a person made. It stays.", "Look at it, and delete it by hand if it is no longer wanted."},
+		{"holds-more", "ZohoSync created it, but it holds something that the other side does not. It stays.", "Sync first, or delete it by hand if it is no longer wanted."},
+		{"untold", "Whether somebody edited it since is not known any more.", "Look at it before you confirm."},
 		{"gone-since", "It was deleted after this run, so nothing was set back.", "Take back the run that deleted it, or restore it there."},
 		{"replaced-since", "Another item took its place after this run, so it was not brought back.", "Remove the other one first if you want this one back."},
 		{"lost-access", "This item can no longer be seen on one side. It was not deleted on the other.", "Check sharing and permissions there. It goes on by itself once the item is back."},
@@ -75,8 +79,10 @@ func itemProblems() []problem {
 // pairProblems stop a pair, an account or the whole program.
 func pairProblems() []problem {
 	return []problem{
+		{"guard-first", "Both sides hold items already, and many of them were not recognised on the other side. Nothing has been created.", "Look at them with zohosync sync --dry-run, then choose whether they are to be created."},
 		{"guard-empty", "One side suddenly lists no items. Nothing has been deleted.", "Check the folder and the account, then choose what is to become of the items on the other side."},
 		{"guard-many", "Many items would be deleted at once. Nothing has been deleted yet.", "Check both sides, then choose whether they are deleted or brought back."},
+		{"guard-untold", "What ZohoSync knew of these items is lost, so nobody can tell whether they were edited since. Nothing has been deleted yet.", "Look at the list, then confirm the number if all of them are to go."},
 		{"guard-all", "All items changed at once. Nothing has been written yet.", "Check the clock and the time zone, then choose which values count."},
 		{"read-only", "This folder can only be read.", "Ask its owner for permission to write, or sync this pair in one direction."},
 		{"auth", "The account is not signed in. Nothing was lost.", "Sign in to this account again."},

@@ -36,6 +36,9 @@ func (w *Words) Asks(q Question) (heading, words string) {
 	case "guard-failing":
 		heading = w.kindN(q, q.Here, "{{.name}} refused the first {{.n}} new contacts", "{{.name}} refused the first {{.n}} new tasks", "{{.name}} refused the first {{.n}} new meetings")
 		words = w.T("All of them for the same reason.")
+	case "guard-first":
+		heading = w.kindN(q, q.Here, "The first sync would create {{.n}} contacts, most of them in {{.name}}", "The first sync would create {{.n}} tasks, most of them in {{.name}}", "The first sync would create {{.n}} meetings, most of them in {{.name}}")
+		words = w.T("Both sides hold items already, and {{.n}} were recognised on both. If more of them are the same, or this is the wrong folder, decide later.", "n", q.Linked)
 	case "gone":
 		heading = w.T("“{{.folder}}” is gone from {{.name}}", "folder", q.HereFolder, "name", q.Here)
 	default:
@@ -131,6 +134,8 @@ func (w *Words) goOn(q Question) (label, meaning string) {
 		return w.N("Write {{.n}} changes to {{.name}}", q.Number, "name", q.There), w.T("Replaces the values there by those of {{.name}}.", "name", q.Here)
 	case "guard-failing":
 		return w.N("Leave {{.n}} out, go on in {{.name}}", q.Number, "name", q.Here), w.T("They stay listed under Problems, with the reason.")
+	case "guard-first":
+		return w.N("Create {{.n}}", q.Number), w.T("Each side gets what only the other one holds.")
 	case "loop":
 		return w.T("Go on with it"), w.T("Should it be changed back as often again, you are asked again.")
 	}

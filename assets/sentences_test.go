@@ -111,7 +111,7 @@ func TestEverySentenceIsTranslatedAndUsed(t *testing.T) {
 	}
 }
 
-// TestEveryCodeHasSentences: each code that the contract or the planner reports is explained in each language.
+// C-41: TestEveryCodeHasSentences: each code that the contract or the planner reports is explained in each language.
 func TestEveryCodeHasSentences(t *testing.T) {
 	known := ProblemCodes()
 	if sorted := slices.Compact(slices.Sorted(slices.Values(known))); len(sorted) != len(known) {

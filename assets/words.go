@@ -33,20 +33,24 @@ func Speak(locale string) *Words {
 	if locale == "" {
 		locale = environment()
 	}
-	bundle := i18n.NewBundle(language.English)
 	var tags []language.Tag
 	for _, name := range Languages() {
-		tag := language.Make(name)
-		tags = append(tags, tag)
-		// A file that cannot be read leaves the English sentences; a test reads them all.
-		if messages, err := readLanguage(name); err == nil {
-			bundle.MustAddMessages(tag, messages...)
-		}
+		tags = append(tags, language.Make(name))
 	}
-	tag := tags[0]
+	spoken := 0
 	if wanted, err := language.Parse(localeTag(locale)); err == nil {
 		if _, i, confidence := language.NewMatcher(tags).Match(wanted); confidence > language.No {
-			tag = tags[i]
+			spoken = i
+		}
+	}
+	tag, bundle := tags[spoken], i18n.NewBundle(language.English)
+	for i, name := range Languages() {
+		if i != spoken && tags[i] != language.English {
+			continue // It takes longer to read a language than to carry out many a command.
+		}
+		// A file that cannot be read leaves the English sentences; a test reads them all.
+		if messages, err := readLanguage(name); err == nil {
+			bundle.MustAddMessages(tags[i], messages...)
 		}
 	}
 	return &Words{tag: tag, say: i18n.NewLocalizer(bundle, tag.String()), numbers: message.NewPrinter(tag)}

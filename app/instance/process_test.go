@@ -82,6 +82,7 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
+// R7: a process that was killed owns nothing any more.
 func TestASocketThatWasLeftBehindIsNobody(t *testing.T) {
 	dir := home(t)
 	p, _, _ := first(t, dir)

@@ -24,6 +24,9 @@ var (
 
 func pair(title, state string) PairStatus { return PairStatus{ID: title, Title: title, State: state} }
 
+// C-21, C-24: an account that lets us in no more is one line that names it, with one entry to sign in again; days without a success
+// are told with the date of the last one, in the tooltip too.
+//
 // TestMenu: a label in parentheses is disabled, a dash is a separator, a submenu stands in brackets.
 func TestMenu(t *testing.T) {
 	two := []PairStatus{pair("Contacts – Nextcloud", inStep), pair("Tasks – Nextcloud", paused)}

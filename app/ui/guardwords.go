@@ -34,7 +34,7 @@ func (t teller) question(p state.Pair, q engine.Question) questionView {
 	switch q.Code {
 	case plan.CodeMany, plan.CodeEmptied, plan.CodeFailing:
 		v.calm = w.T("Nothing has been deleted yet: this pair is stopped, the other pairs go on.")
-	case plan.CodeAll:
+	case plan.CodeAll, plan.CodeFirst:
 		v.calm = w.T("Nothing has been written yet: this pair is stopped, the other pairs go on.")
 	default:
 		v.words, v.calm = "", w.T("It waits for an answer; the other pairs go on.")

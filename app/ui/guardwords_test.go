@@ -39,6 +39,9 @@ func TestQuestions(t *testing.T) {
 			"Bring 212 back to Nextcloud: Writes them again from Zoho CRM.; Delete 212 in Zoho CRM: Moves them to Zoho CRM’s recycle bin."},
 		{"an empty CRM whose copies are kept", asks(plan.Guard{Code: plan.CodeEmptied, Side: plan.Left, Number: 212}, 212, keep), nil,
 			"Zoho CRM suddenly lists no contacts: “My contacts” held 212 at the last sync.", "Keep 212 in Nextcloud: They stay there on their own."},
+		{"first", asks(plan.Guard{Code: plan.CodeFirst, Side: plan.Right, Number: 90}, 9, on), nil,
+			"The first sync would create 90 contacts, most of them in Nextcloud: Both sides hold items already, and 9 were recognised on both. If more of them are the same, or this is the wrong folder, decide later.",
+			"Create 90: Each side gets what only the other one holds."},
 		{"refused", asks(plan.Guard{Code: plan.CodeFailing, Side: plan.Right, Number: 3}, 0, on), nil,
 			"Nextcloud refused the first 3 new contacts: All of them for the same reason.", "Leave 3 out, go on in Nextcloud: They stay listed under Problems, with the reason."},
 		{"tasks", asks(plan.Guard{Code: plan.CodeMany, Side: plan.Left, Number: 7}, 7, del), func(f *syncFake) { f.pairs[0].Kind = record.Task },
@@ -70,7 +73,7 @@ func TestQuestions(t *testing.T) {
 func TestQuestionsSayThatNothingHappenedYet(t *testing.T) {
 	for _, language := range []string{"en", "fr", "pt-BR"} {
 		for _, kind := range record.Kinds {
-			for _, code := range []string{plan.CodeMany, plan.CodeAll, plan.CodeEmptied, plan.CodeFailing} {
+			for _, code := range []string{plan.CodeMany, plan.CodeAll, plan.CodeEmptied, plan.CodeFailing, plan.CodeFirst} {
 				f := syncOffice()
 				f.pairs[0].Kind = kind
 				question := asks(plan.Guard{Code: code, Side: plan.Right, Number: 12}, 40, plan.ChoiceBringBack, plan.ChoiceDelete, plan.ChoiceKeep, plan.ChoiceGoOn, plan.ChoicePutBack)

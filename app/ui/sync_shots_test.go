@@ -184,6 +184,7 @@ func guardShots() []shot {
 			f.pairs[0].Delete[plan.Left] = plan.Never
 			return f
 		}, questioned},
+		{"guard-first", asked(plan.CodeFirst, plan.Right), questioned},
 		{"guard-failing", asked(plan.CodeFailing, plan.Right), questioned},
 		{"guard-unknown", asked("guard-of-tomorrow", plan.Right), questioned},
 		{"guard-settled", func() Program { return syncOffice() }, questioned},

@@ -62,6 +62,7 @@ func accept(t *testing.T, page string) error {
 	return nil
 }
 
+// C-44: a certificate that nothing vouches for is told by its SHA-256, and trusted alone and for this server when a person says so.
 func TestACertificateThatNothingVouchesFor(t *testing.T) {
 	s := newStage(t)
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
@@ -115,6 +116,7 @@ func TestTheFileOfSecretsWantsItsPassphrase(t *testing.T) {
 	s.fails(failed, "passphrase", "", "collections", "crm")
 }
 
+// C-43: an account is kept only once the server has answered a real request with these credentials.
 func TestBadInputIsExplainedAndLosesNothing(t *testing.T) {
 	s := newStage(t)
 	_, info := crm(t, sandbox.Options{})

@@ -138,7 +138,7 @@ func (h *home) addServer(ctx context.Context, acc state.Account, password string
 	var signIn *auth.Error
 	if errors.Is(err, provider.ErrAuth) && !errors.As(err, &signIn) {
 		// Of a signed-in account one would say that it is not signed in any more; this one never was.
-		err = fmt.Errorf("%w: %w", errPassword, err)
+		err = withPage(fmt.Errorf("%w: %w", errPassword, err), acc.Settings[dav.SettingURL])
 	}
 	if err != nil {
 		return nil, err

@@ -107,6 +107,7 @@ func TestHomeIsPrivate(t *testing.T) {
 	}
 }
 
+// R7: one process owns a home, until it ends.
 func TestOneProcessOwnsAHome(t *testing.T) {
 	dir := t.TempDir()
 	release, err := lockHome(dir)

@@ -7,10 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"zohosync/sync/contentline"
+	"zohosync/sync/plan"
 	"zohosync/sync/provider/dav/davtest"
 	"zohosync/sync/sandbox"
 	"zohosync/sync/sandbox/oascheck"
@@ -195,15 +197,25 @@ func (w *way) look() map[string]string {
 }
 
 // run syncs once and returns how many writes there were on each side. Items with problems are no failure here.
-func (w *way) run() (left, right int, report syncedPair) {
+func (w *way) run(more ...string) (left, right int, report syncedPair) {
 	w.t.Helper()
-	code, out, errOut := w.try("", "sync", w.pair, "--json")
+	code, out, errOut := w.try("", append([]string{"sync", w.pair, "--json"}, more...)...)
 	if code != inStep && code != attention {
 		w.t.Fatalf("exit %d\n%s%s", code, out, errOut)
 	}
 	report = decode[struct{ Pairs []syncedPair }](w.t, out).Pairs[0]
 	l, r := report.Left, report.Right
 	return l.Created + l.Updated + l.Deleted, r.Created + r.Updated + r.Deleted, report
+}
+
+// meet is a first sync, which has to be told if it is to make much.
+func (w *way) meet() (left, right int, report syncedPair) {
+	w.t.Helper()
+	_, out, _ := w.try("", "sync", w.pair, "--dry-run", "--json")
+	if stop := decode[struct{ Pairs []syncedPair }](w.t, out).Pairs[0].Stop; stop != nil && stop.Code == plan.CodeFirst {
+		return w.run("--confirm", strconv.Itoa(stop.Number))
+	}
+	return w.run()
 }
 
 // quiet wants a sync that writes nothing.

@@ -86,7 +86,7 @@ func (k corpusKind) travel(t *testing.T, server string, objects []realObject) {
 			files[o.file] = true
 		}
 	}
-	_, _, first := w.run()
+	_, _, first := w.meet()
 	w.unchanged("the first sync")
 	w.quiet("the first sync")
 	why := map[string]int{}

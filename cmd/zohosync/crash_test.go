@@ -83,16 +83,18 @@ func newVictim(t *testing.T, program, server string, rnd *rand.Rand, o sandbox.O
 	crm := organisation(t, o)
 	base := listen(t, v.gate.before(oascheck.Handler(t, crm.Handler())))
 	v.addCRM(crm.Info(base))
+	v.quickVault()
 	v.server = realServer(t, server)
 	url := listen(t, v.gate.before(forward(t, v.server.URL)))
 	v.do(v.server.Password+"\n", "account", "add", "caldav", "--name", "home", "--url", url, "--user", v.server.User, "--password-stdin")
-	v.crowd = gather(v.stage, crm, v.server, rnd)
 	v.quickVault()
+	v.crowd = gather(v.stage, crm, v.server, rnd)
 	v.run = [2]int{30, 6}
 	return v
 }
 
-// quickVault seals the file of secrets anew with less work, so that each start of the program costs no second of it.
+// quickVault seals the file of secrets anew with less work, so that no command after it costs a second of it. What writes
+// secrets makes it slow again.
 func (v *victim) quickVault() {
 	v.t.Helper()
 	path := filepath.Join(v.home, vaultFile)

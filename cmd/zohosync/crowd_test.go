@@ -83,6 +83,14 @@ func gather(s *stage, crm *sandbox.Server, server davtest.Server, rnd *rand.Rand
 		s.do("", args...)
 		c.folders = append(c.folders, elsewhere(s.t, server, made[0].Ref, k.mime))
 	}
+	// Both sides know each other already: what a first sync asks is another story.
+	for k := range sorts() {
+		c.create(plan.Left, k)
+	}
+	s.do("", "sync")
+	for _, t := range c.things {
+		t.forget()
+	}
 	return c
 }
 

@@ -134,7 +134,7 @@ func (d *desk) signedOut(accounts []state.Account) bool {
 
 // Explain implements ui.Program.
 func (d *desk) Explain(err error) ui.Explained {
-	e := explain(err, d.words())
+	e := explain(d.home.helped(context.Background(), err), d.words())
 	out := ui.Explained{Code: e.Code, Sentence: e.Sentence, Next: e.Next, Detail: e.Detail}
 	out.Fingerprint, _ = auth.Fingerprint(err)
 	return out

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 	"syscall"
+	"time"
 
 	"zohosync/assets"
 	"zohosync/sync/auth"
@@ -52,10 +53,11 @@ var (
 
 // explained is an error in the words of the person who reads it.
 type explained struct {
-	Code     string `json:"code"`
-	Sentence string `json:"sentence"`
-	Next     string `json:"next"`
-	Detail   string `json:"detail,omitempty"`
+	Code     string     `json:"code"`
+	Sentence string     `json:"sentence"`
+	Next     string     `json:"next"`
+	Detail   string     `json:"detail,omitempty"`
+	Retry    *time.Time `json:"retry,omitempty"` // the service wants to be left alone until then
 	exit     exit
 }
 
@@ -69,7 +71,7 @@ func (t *terminal) fail(err error) exit {
 	case errors.As(err, &told):
 		return told
 	}
-	e := explain(err, t.words)
+	e := t.explain(err)
 	t.tell(e)
 	if t.json {
 		_ = t.show(map[string]any{"error": e})
@@ -82,10 +84,35 @@ func (t *terminal) tell(e explained) {
 	fmt.Fprintf(t.err, "zohosync: %s\n%s\n(%s: %s)\n", e.Sentence, e.Next, e.Code, e.Detail)
 }
 
+// explain is explain with the time from which on trying again may help, where the service told it (C-47).
+func (t *terminal) explain(err error) explained {
+	e := explain(err, t.words)
+	var later *provider.RetryError
+	if errors.As(err, &later) && later.After > 0 {
+		at := t.now().Add(later.After).Truncate(time.Second)
+		e.Retry = &at
+		local := at.Local()
+		e.Next += " " + t.words.T("Not before {{.date}}, {{.time}}.", "date", t.words.Day(local), "time", t.words.Clock(local))
+	}
+	return e
+}
+
+// now reads the clock.
+func (t *terminal) now() time.Time {
+	if t.clock != nil {
+		return t.clock()
+	}
+	return time.Now()
+}
+
 // explain finds the code of an error and its sentences.
 func explain(err error, w *assets.Words) explained {
 	e := explained{Code: codeOf(err), exit: failed, Detail: strings.Join(oneLine([]string{err.Error()}), "")}
 	e.Sentence, e.Next = reason(e.Code, w)
+	var known *appPassword
+	if errors.As(err, &known) {
+		e.Next += " " + w.T("Programs need an app password there. Make one here: {{.address}}", "address", known.page)
+	}
 	return e
 }
 
@@ -116,8 +143,11 @@ func causes() []cause {
 		{errNotRevoked, "not-revoked"},
 		{errNoClient, "no-client"},
 		{errNeedsYes, "needs-yes"},
+		{errUnsent, "unsent"},
+		{errShared, "shared"},
 		{engine.ErrMoved, "plan-moved"},
 		{engine.ErrNoRun, "no-run"},
+		{engine.ErrNoMarks, "no-marks"},
 		{state.ErrNewer, "newer-state"},
 		{local.ErrNewer, "newer-state"},
 		{local.ErrFull, "disk-full"},

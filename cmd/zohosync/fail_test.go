@@ -77,6 +77,7 @@ func TestEveryErrorHasItsCode(t *testing.T) {
 	}
 }
 
+// C-41: every error of a command has a code with a sentence of its own.
 func TestEveryCodeIsExplained(t *testing.T) {
 	known := assets.ProblemCodes()
 	codes := []string{"bad-input", "certificate", "unreachable", "retry-later", "failed", "no-display"}

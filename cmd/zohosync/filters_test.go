@@ -19,7 +19,7 @@ func newFiltered(t *testing.T) *story {
 	return s
 }
 
-// S1-52, S1-53, R3: leaving the view of the CRM, or the category of the other side, is no deletion on either side; and what
+// C-29, S1-52, S1-53, R3: leaving the view of the CRM, or the category of the other side, is no deletion on either side; and what
 // comes back is the same item again.
 func TestLeavingAFilterDeletesNothing(t *testing.T) {
 	s := newFiltered(t)

@@ -34,6 +34,7 @@ type ranRun struct {
 	Credits   int           `json:"credits"`
 	Undoable  bool          `json:"undoable"`            // it wrote something, which undo takes back
 	Undoes    int64         `json:"undoes,omitempty"`    // the run that it took back
+	Removal   bool          `json:"removal,omitempty"`   // it removed what was created on a side
 	UndoneBy  int64         `json:"undone_by,omitempty"` // the last run that took it back
 }
 
@@ -89,6 +90,8 @@ func (t *terminal) undoWord(r ranRun) string {
 	switch {
 	case r.UndoneBy != 0:
 		return w.T("undone by {{.run}}", "run", number(r.UndoneBy))
+	case r.Removal:
+		return w.T("removed what was created")
 	case r.Undoes != 0:
 		return w.T("undoes {{.run}}", "run", number(r.Undoes))
 	case r.Undoable:
@@ -104,6 +107,9 @@ func showRun(r state.Run) ranRun {
 	s := ranRun{
 		ID: r.ID, Pair: r.Pair, Began: r.Began, Outcome: r.Outcome, Left: report.Left, Right: report.Right,
 		Conflicts: report.Conflicts, Credits: report.Credits, Undoable: r.Writes, Undoes: r.Undoes, UndoneBy: r.Undone,
+	}
+	if r.Undoes == state.Everything {
+		s.Undoes, s.Removal = 0, true
 	}
 	if !r.Ended.IsZero() {
 		s.Ended = &r.Ended

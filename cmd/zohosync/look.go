@@ -25,6 +25,11 @@ const (
 
 // look lists a collection once and only reads.
 func look(ctx context.Context, p provider.Provider, ref string, k record.Kind) (sample, error) {
+	return lookAt(ctx, p, ref, k, mostSeen)
+}
+
+// lookAt is look that goes on to further pages only until it saw so many items.
+func lookAt(ctx context.Context, p provider.Provider, ref string, k record.Kind, most int) (sample, error) {
 	c, err := p.Open(ctx, ref, k, []record.Field{
 		record.Categories, record.EmailMain, record.FirstName, record.LastName, record.Subject, record.Title,
 	})
@@ -50,7 +55,7 @@ func look(ctx context.Context, p provider.Provider, ref string, k record.Kind) (
 			groups[groupOf(sk.Group, sk.ID)] = true
 		}
 		cursor = page.Next
-		if !page.More || len(groups) >= mostSeen {
+		if !page.More || len(groups) >= most {
 			s.count, s.more = len(groups), page.More
 			break
 		}

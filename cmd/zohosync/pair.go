@@ -185,9 +185,10 @@ func (s pairSetCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 
 type pairRemoveCmd struct {
 	Pair string `arg:"" help:"The pair."`
+	Yes  bool   `help:"Do not ask first, although changes wait that were not carried out yet."`
 }
 
-// Run forgets a pair.
+// Run forgets a pair. It asks first where changes wait in it.
 func (r pairRemoveCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
 	h, err := openHome(c, t)
 	if err != nil {
@@ -197,6 +198,9 @@ func (r pairRemoveCmd) Run(ctx context.Context, t *terminal, c *commands) (err e
 	p, err := h.pair(ctx, r.Pair)
 	if err != nil {
 		return err
+	}
+	if on, err := t.mayLeave(ctx, h, []state.Pair{p}, r.Yes); err != nil || !on {
+		return t.left(err)
 	}
 	if err := h.storePairs(ctx, nil, []string{p.ID}); err != nil {
 		return err

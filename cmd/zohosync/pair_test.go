@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"zohosync/sync/plan"
+	"zohosync/sync/provider"
 	"zohosync/sync/record"
 	"zohosync/sync/sandbox"
 	"zohosync/sync/state"
@@ -52,6 +53,34 @@ func TestPairRules(t *testing.T) {
 	s.fails(failed, "bad-input", "", "pair", "set", "events", "--from=-1")
 }
 
+// C-29: a filter by which nothing that comes from the CRM could ever pass is refused.
+func TestAFilterThatExcludesItsOwnIsRefused(t *testing.T) {
+	holds := func(l map[record.Field]record.Limit) provider.Info {
+		return provider.Info{Limits: map[record.Kind]map[record.Field]record.Limit{record.Event: l}}
+	}
+	for _, c := range []struct {
+		name       string
+		categories []string
+		direction  plan.Direction
+		right      map[record.Field]record.Limit
+		refused    bool
+	}{
+		{"no filter", nil, plan.Both, nil, false},
+		{"categories are held", []string{"CRM"}, plan.Both, map[record.Field]record.Limit{record.Categories: {}}, false},
+		{"none are held", []string{"CRM"}, plan.Both, nil, true},
+		{"none can be given", []string{"CRM"}, plan.Both, map[record.Field]record.Limit{record.Categories: {ReadOnly: true}}, true},
+		{"none need be given", []string{"CRM"}, plan.ToLeft, map[record.Field]record.Limit{record.Categories: {ReadOnly: true}}, false},
+		{"none are held to filter by", []string{"CRM"}, plan.ToLeft, nil, true},
+	} {
+		p := defaults(record.Event)
+		p.Categories, p.Direction = c.categories, c.direction
+		if err := filterable(p, holds(c.right)); (err != nil) != c.refused {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+// C-29: nor is the category by which a pair filters added to items or taken from them.
 func TestACategoryThatFiltersIsNoContent(t *testing.T) {
 	mapped := func(p state.Pair) bool {
 		return slices.ContainsFunc(p.Mapping, func(r plan.Row) bool { return r.Left == record.Categories })

@@ -16,6 +16,7 @@ type pairAddCmd struct {
 	Left  string `required:"" help:"The CRM module: ACCOUNT:REF, such as crm:Contacts." placeholder:"ACCOUNT:REF"`
 	Right string `required:"" help:"The other service's collection: ACCOUNT:REF, with REF or the title as zohosync collections prints them." placeholder:"ACCOUNT:REF"`
 	Kind  string `help:"What is synced, where both sides hold several kinds: event, task or contact." enum:"event,task,contact," default:""`
+	Yes   bool   `help:"Do not ask whether these are the right collections."`
 	rulesFlags
 }
 
@@ -57,6 +58,9 @@ func (a pairAddCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 	}
 	if p.ID, err = newID(p, others); err != nil {
 		return err
+	}
+	if on, err := t.mayPair(ctx, h, p, infos, a.Yes); err != nil || !on {
+		return t.left(err)
 	}
 	if err := h.storePairs(ctx, []state.Pair{p}, nil); err != nil {
 		return err

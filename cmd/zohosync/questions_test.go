@@ -79,6 +79,34 @@ func TestGuardsStopAndAreAnswered(t *testing.T) {
 	}
 }
 
+// C-58: the first sync of a pair whose sides know hardly anybody in common says how many it would make, and waits.
+func TestAFirstSyncAsksInWords(t *testing.T) {
+	s := newStage(t)
+	server, info := crm(t, sandbox.Options{Contacts: 8, Seed: 3})
+	s.addCRM(info)
+	home := s.addServer()
+	made := decode[[]listed](t, s.do("", "collections", "home", "--create", "People", "--kind", "contact", "--json"))
+	s.do("", "pair", "add", "--left", "crm:Contacts", "--right", "home:"+made[0].Ref, "--any-owner")
+	elsewhere(t, home, made[0].Ref, "text/vcard").put("else.vcf", lines("BEGIN:VCARD", "VERSION:3.0", "UID:else", "FN:Nobody Knows", "N:Knows;Nobody;;;", "END:VCARD"))
+	code, out, errOut := s.try("", "sync")
+	q := s.waitingQuestion()
+	for _, want := range []string{"The first sync would create 9 contacts", "0 were recognised on both", "zohosync answer " + q.ID + " go-on", "Create 9"} {
+		if code != guarded || !strings.Contains(out, want) {
+			t.Fatalf("exit %d, no %q\n%s%s", code, want, out, errOut)
+		}
+	}
+	if n := len(server.Records("Contacts")); n != 8 {
+		t.Errorf("%d contacts in the CRM before anybody answered", n)
+	}
+	s.do("", "answer", q.ID, "go-on")
+	if code, out, errOut := s.try("", "sync"); code > attention {
+		t.Fatalf("exit %d\n%s%s", code, out, errOut)
+	}
+	if n := len(server.Records("Contacts")); n != 9 {
+		t.Errorf("%d contacts in the CRM, want 9", n)
+	}
+}
+
 func TestTheNumberOfAGuardIsAShortAnswer(t *testing.T) {
 	s, server := guardedStage(t)
 	if code, _, _ := s.try("", "sync", "contacts", "--confirm", "7"); code != guarded {

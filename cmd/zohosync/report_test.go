@@ -44,6 +44,27 @@ func TestTheReportForPeople(t *testing.T) {
 	}
 }
 
+// C-45: a first run over nothing says so, with what each side holds, which folder was looked at and how far.
+func TestAFirstRunOverNothingSaysSo(t *testing.T) {
+	p := somePair()
+	p.FromDays, p.UntilDays = 30, 180
+	tell := func(listed [2]int) string {
+		term, out, _ := testTerminal("")
+		term.reportPair(p, term.judge(p, engine.Report{First: &engine.First{New: listed, Listed: listed}}, nil), false)
+		return out.String()
+	}
+	said := tell([2]int{5, 0})
+	for _, want := range []string{"5 items are on the side of crm only.", "0 items are on the side of home only.",
+		"home:People holds nothing of this kind. If that is a surprise, look whether it is the right folder.", "Looked at: 30 days back and 180 days ahead."} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not said:\n%s", want, said)
+		}
+	}
+	if strings.Contains(said, "crm:Contacts holds nothing") || strings.Contains(tell([2]int{1, 1}), "nothing of this kind") {
+		t.Error("a side that holds something is called empty")
+	}
+}
+
 func TestADryRunForPeople(t *testing.T) {
 	term, out, _ := testTerminal("")
 	p := somePair()

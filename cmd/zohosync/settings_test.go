@@ -7,6 +7,7 @@ import (
 	"zohosync/sync/state"
 )
 
+// C-47: an organisation may bring an OAuth client of its own.
 func TestWhichClientSignsIn(t *testing.T) {
 	h := ownHome(t)
 	set := map[string]string{}

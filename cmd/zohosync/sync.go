@@ -74,7 +74,7 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 	for _, p := range pairs {
 		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry, Plan: s.Plan, Again: s.Again, Deep: s.deep, Mend: s.mend})
 		watch.clear()
-		result := t.judge(p, report, err)
+		result := t.judge(p, report, h.helped(ctx, err))
 		results, code = append(results, result), worse(code, codeOfRun(report, err))
 		if !t.json {
 			t.reportPair(p, result, s.DryRun)
@@ -138,7 +138,7 @@ func (t *terminal) judge(p state.Pair, r engine.Report, err error) syncedPair {
 	}
 	result := syncedPair{Report: r}
 	if err != nil && !errors.Is(err, engine.ErrGuard) {
-		e := explain(err, t.words)
+		e := t.explain(err)
 		result.Error = &e
 	}
 	return result

@@ -17,7 +17,10 @@ import (
 var errNeedsYes = errors.New("nobody can answer the question of this command")
 
 type undoCmd struct {
-	Number  int64  `arg:"" name:"run" help:"The number of the run, as zohosync history lists it."`
+	Number  int64  `arg:"" optional:"" name:"run" help:"The number of the run, as zohosync history lists it."`
+	Created string `help:"Instead of a run: remove what ZohoSync created in this pair on the side that --side names, whatever run did it, also after its data was lost. Partners on the other side stay." placeholder:"PAIR"`
+	Side    string `help:"With --created: left (Zoho CRM), right, or the name of the account." placeholder:"SIDE"`
+	Edited  bool   `help:"With --created: remove also what somebody edited since, where the other side holds it all."`
 	DryRun  bool   `name:"dry-run" help:"Only tell what would go back."`
 	Plan    string `help:"Take back exactly what --dry-run printed under this name, or nothing. Exit code 4: it would be something else by now." placeholder:"ID"`
 	Yes     bool   `help:"Do not ask first."`
@@ -26,8 +29,8 @@ type undoCmd struct {
 
 // Run shows what would go back, asks, and takes the run back.
 func (u undoCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
-	if u.DryRun && (u.Plan != "" || u.Yes) {
-		return badInput("--dry-run writes nothing: leave --plan and --yes out")
+	if err := u.check(); err != nil {
+		return err
 	}
 	h, err := openHome(c, t)
 	if err != nil {
@@ -39,29 +42,39 @@ func (u undoCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) 
 		return err
 	}
 	watch := newWatcher(t, pairs)
-	e := h.engine(engine.Options{Log: c.logger(t), Progress: watch.show})
-	o := engine.RunOptions{Confirm: u.Confirm, Plan: u.Plan}
-	if u.DryRun || u.Plan == "" && !u.Yes {
-		preview, err := e.Undo(ctx, u.Number, engine.RunOptions{DryRun: true, Confirm: u.Confirm})
+	undo, err := u.carryOut(h.engine(engine.Options{Log: c.logger(t), Progress: watch.show}), pairs)
+	if err != nil {
+		return err
+	}
+	o := engine.RunOptions{Confirm: u.Confirm, Plan: u.Plan, Edited: u.Edited}
+	// What was created is never removed without the plan that was shown, even to who is not asked.
+	if u.DryRun || u.Plan == "" && (!u.Yes || u.Created != "") {
+		preview, err := undo(ctx, engine.RunOptions{DryRun: true, Confirm: u.Confirm, Edited: u.Edited})
 		watch.clear()
 		if ended, err := u.previewed(t, pairs, preview, err); ended {
 			return err
 		}
 		o.Plan = preview.PlanID
 	}
-	report, err := e.Undo(ctx, u.Number, o)
+	report, err := undo(ctx, o)
 	watch.clear()
 	return u.tell(t, pairs, report, err)
 }
 
 // previewed shows what would go back and says whether that was all: nothing would, or the person does not want it.
 func (u undoCmd) previewed(t *terminal, pairs []state.Pair, r engine.Report, err error) (ended bool, _ error) {
-	if err == nil && !u.DryRun && (t.json || !t.asks) {
+	if err == nil && !u.DryRun && !u.Yes && (t.json || !t.asks) {
 		return true, errNeedsYes
+	}
+	if u.Yes && t.json && err == nil {
+		return false, nil // JSON is one document: that of what was done, which is exactly this.
 	}
 	told := u.tell(t, pairs, r, err)
 	if u.DryRun || err != nil || len(r.Plan) == 0 {
 		return true, told
+	}
+	if u.Yes {
+		return false, nil
 	}
 	yes, err := t.ask(t.words.T("Take this back now?"))
 	if err == nil && !yes {
@@ -87,7 +100,7 @@ func (t *terminal) ask(question string) (bool, error) {
 
 // tell prints what an undo did, or would do, and returns the exit code.
 func (u undoCmd) tell(t *terminal, pairs []state.Pair, r engine.Report, err error) error {
-	if errors.Is(err, engine.ErrNoRun) {
+	if errors.Is(err, engine.ErrNoRun) || errors.Is(err, engine.ErrNoMarks) {
 		return err
 	}
 	p := pairOf(pairs, r.ID)
@@ -117,7 +130,7 @@ func pairOf(pairs []state.Pair, id string) state.Pair {
 }
 
 func (u undoCmd) words(t *terminal, p state.Pair, r syncedPair) {
-	w, number := t.words, strconv.FormatInt(u.Number, 10)
+	w, what := t.words, u.what(r.Report)
 	title := p.ID + ": " + endName(p.Ends[plan.Left]) + " – " + endName(p.Ends[plan.Right])
 	if r.Run == 0 || r.Error != nil {
 		title += " (" + w.T("nothing is written") + ")"
@@ -137,25 +150,31 @@ func (u undoCmd) words(t *terminal, p state.Pair, r syncedPair) {
 		[][]string{counts(plan.Left, r.Left), counts(plan.Right, r.Right)}, "")
 	t.changes(p, r.Plan)
 	t.problems(p, r.Items)
+	if r.Unknown > 0 {
+		t.say("  " + w.N("Of {{.n}} items nothing tells who made them, so they stay.", r.Unknown))
+	}
 	switch {
 	case r.Stop != nil:
-		t.undoGuard(p, number, *r.Stop)
+		t.undoGuard(p, what, *r.Stop)
 	case r.PlanID != "" && len(r.Plan) == 0:
 		t.say("  " + w.T("There is nothing to take back."))
 	case r.PlanID != "":
-		t.say("  " + w.T("To carry out exactly this:") + " zohosync undo " + number + " --plan " + r.PlanID)
+		t.say("  " + w.T("To carry out exactly this:") + " zohosync undo " + what + " --plan " + r.PlanID + u.confirmed())
 	default:
+		if r.CreatedOn != "" {
+			t.say("  " + w.T("The pair goes on: what is new or edited comes over again. To end it:") + " zohosync pair remove " + p.ID)
+		}
 		t.say("  " + w.T("What is on one side only stays so until you edit it, or say:") + " zohosync sync " + p.ID + " --again")
 		t.say("  " + w.T("To take this undo back:") + " zohosync undo " + strconv.FormatInt(r.Run, 10))
 	}
 }
 
 // undoGuard says why an undo stopped, and what to type when it is meant.
-func (t *terminal) undoGuard(p state.Pair, run string, g plan.Guard) {
+func (t *terminal) undoGuard(p state.Pair, what string, g plan.Guard) {
 	w := t.words
 	sentence, next := reason(g.Code, w)
 	t.say("  " + sentence)
 	t.say("  " + w.T("Number: {{.n}}, on the side of {{.name}}.", "n", g.Number, "name", endName(p.Ends[g.Side])))
 	t.say("  " + next)
-	t.say(fmt.Sprintf("  zohosync undo %s --confirm %d", run, g.Number))
+	t.say(fmt.Sprintf("  zohosync undo %s --confirm %d", what, g.Number))
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// secrets of every kind, in every way that a careless line could print them.
+// C-50: secrets of every kind, in every way that a careless line could print them.
 func TestPrintingHidesSecrets(t *testing.T) {
 	c := Credentials{ClientID: "1000.CLIENTID123", ClientSecret: "canary-client", AccountsURL: "https://accounts.zoho.eu"}
 	g := Grant{Credentials: c, RefreshToken: "canary-refresh", access: accessToken{Token: "canary-access"}}
@@ -41,7 +41,7 @@ func TestPrintingHidesSecrets(t *testing.T) {
 	}
 }
 
-// No error of a whole life of an account quotes what it sent or what it was answered.
+// C-50: no error of a whole life of an account quotes what it sent or what it was answered.
 func TestErrorsHideSecrets(t *testing.T) {
 	var all []error
 	note := func(_ any, err error) {

@@ -171,6 +171,7 @@ func TestPacerKeepsALongPause(t *testing.T) {
 	}
 }
 
+// C-47: API credits that other programs need are left alone; the sync goes on when there are more.
 func TestPacerCreditFloor(t *testing.T) {
 	s := &script{replies: []reply{{200, "X-API-CREDITS-REMAINING: 250"}, {200, "X-API-CREDITS-REMAINING: 249"}, {200, ""}}}
 	p := newPace(s, 1, 250)

@@ -43,6 +43,7 @@ func testSignIn(a *accounts, b *browser) SignIn {
 	}
 }
 
+// C-22: a sign-in asks for offline access with consent, and comes back with a refresh token.
 func TestBrowserSignIn(t *testing.T) {
 	a, b := newAccounts(t), newBrowser()
 	g, err := testSignIn(a, b).Browser(t.Context())
@@ -311,6 +312,7 @@ func TestSelfClientAndRefreshToken(t *testing.T) {
 	wantCode(t, err, CodeAnswer) // without a refresh token the account would end after an hour
 }
 
+// C-21: whatever words the accounts server uses, a failed sign-in has one of our codes.
 func TestTokenErrors(t *testing.T) {
 	throttle := `{"error":"Access Denied","error_description":"You have made too many requests continuously. Please try again after some time.","status":"failure"}`
 	for _, c := range []struct {

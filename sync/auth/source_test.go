@@ -47,6 +47,7 @@ func wantToken(t *testing.T, s *Source, want string) {
 	}
 }
 
+// C-22: a token is renewed five minutes before its end, with the refresh token of offline access.
 func TestTokenIsRenewedEarly(t *testing.T) {
 	a := newAccounts(t)
 	now, v, c := signedIn(t, a)
@@ -158,6 +159,8 @@ func (o *order) Set(ctx context.Context, name, secret string) error {
 	return o.Vault.Set(ctx, name, secret)
 }
 
+// C-22: a refresh token that the server rotated is stored before the new token is used, so that a power cut between the two locks
+// nobody out.
 func TestRotatedTokenIsSavedFirst(t *testing.T) {
 	a := newAccounts(t)
 	now, v, c := signedIn(t, a)
@@ -224,6 +227,7 @@ func TestOldTokenServesUntilItEnds(t *testing.T) {
 	wantRetry(t, err, 0, false)
 }
 
+// C-21: a refresh token that is no longer good is one state, told once and not tried again, until somebody signs in.
 func TestRevokedAccount(t *testing.T) {
 	a := newAccounts(t)
 	now, v, c := signedIn(t, a)

@@ -28,7 +28,7 @@ func get(t *testing.T, rt http.RoundTripper, u string) (string, error) {
 	return body, err
 }
 
-// An unknown certificate is refused with its cause and its fingerprint, which then is all that trust needs.
+// C-44: an unknown certificate is refused with its cause and its fingerprint, which then is all that trust needs.
 func TestTrustOneCertificate(t *testing.T) {
 	srv := tlsServer(t)
 	_, err := get(t, NewPacer(Transport(nil), PacerOptions{}), srv.URL)
@@ -48,7 +48,7 @@ func TestTrustOneCertificate(t *testing.T) {
 	}
 }
 
-// Trust is for one certificate of one host, and no other.
+// C-44: trust is for one certificate of one host, and no other.
 func TestTrustNothingElse(t *testing.T) {
 	srv := tlsServer(t)
 	right := fingerprint(srv.Certificate())

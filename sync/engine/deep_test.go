@@ -205,3 +205,21 @@ func (c countingPages) Changes(ctx context.Context, since provider.Cursor, w rec
 	}
 	return c.Collection.Changes(ctx, since, w)
 }
+
+// A complete listing of a CRM does not tell what was deleted: in a deep run too a deletion is one, and no lost access.
+func TestADeepRunKnowsWhatWasDeleted(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.left.Put(w.ref(), person("2"))
+	w.sync()
+	items := w.left.Items(w.ref())
+	w.left.Remove(w.ref(), items[0].ID)
+	w.left.Hide(w.ref(), items[1].ID)
+	r, err := w.try(RunOptions{Deep: true})
+	w.must(err)
+	wantCode(t, r, plan.CodeLostAccess, 1)
+	w.count(1, 1)
+	if n := w.one(w.right).Record[record.LastName]; n != "L2" {
+		t.Fatalf("%s is left", n)
+	}
+}

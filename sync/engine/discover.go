@@ -11,19 +11,34 @@ import (
 	"zohosync/sync/state"
 )
 
-// discover brings into the state what changed on one side, page by page. A page and its cursor are stored together, so a
-// discovery that was cut short goes on where it was.
+// discover brings into the state what changed on one side, and in a deep run all that there is.
 func (r *run) discover(ctx context.Context, side plan.Side) error {
 	ctx = r.metered(ctx, side)
 	c, err := r.e.state.GetCursor(ctx, r.pair.ID, side, r.fields(side))
 	if err != nil {
 		return err
 	}
-	began, changed, lost := r.now(), 0, 0
 	r.known[side] = !c.Began.IsZero()
-	if r.opt.Deep {
-		c.Value, c.Listing = "", false
+	if !r.opt.Deep {
+		return r.walk(ctx, side, c)
 	}
+	if c.Value != "" && !r.ends[side].Info().AbsentIsDeleted {
+		// What a complete listing does not bring may be deleted or out of sight: which of them is told by the changes alone.
+		if err := r.walk(ctx, side, c); err != nil {
+			return err
+		}
+		if c, err = r.e.state.GetCursor(ctx, r.pair.ID, side, r.fields(side)); err != nil {
+			return err
+		}
+	}
+	c.Value, c.Listing = "", false
+	return r.walk(ctx, side, c)
+}
+
+// walk goes on from a cursor page by page. A page and its cursor are stored together, so that a discovery which was cut short
+// goes on where it was.
+func (r *run) walk(ctx context.Context, side plan.Side, c state.Cursor) error {
+	began, changed, lost := r.now(), 0, 0
 	for {
 		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
 		if errors.Is(err, provider.ErrCursor) && c.Value != "" {

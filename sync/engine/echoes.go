@@ -10,12 +10,12 @@ import (
 // whatever were linked to it would be deleted with it when the listing comes to the deletion. The steps wait until then.
 func (r *run) echoes(ctx context.Context, items [2][]*plan.Seen) (free [2][]*plan.Seen, steps []plan.Step, err error) {
 	for _, side := range plan.Sides {
-		lag := r.ends[side].Info().Lag
-		if lag <= 0 || len(items[side]) == 0 {
+		// Who only counts what waits opened nothing.
+		if r.ends[side] == nil || r.ends[side].Info().Lag <= 0 || len(items[side]) == 0 {
 			free[side] = items[side]
 			continue
 		}
-		deleted, err := r.e.state.JustDeleted(ctx, r.pair.ID, side, r.began.Add(-lag))
+		deleted, err := r.e.state.JustDeleted(ctx, r.pair.ID, side, r.began.Add(-r.ends[side].Info().Lag))
 		if err != nil {
 			return free, nil, err
 		}

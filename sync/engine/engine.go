@@ -65,8 +65,10 @@ type RunOptions struct {
 	Plan string
 	// Again creates anew what an undo left on one side only.
 	Again bool
-	Deep  bool // list both sides wholly, and look whether what is linked is the same on both
-	Mend  bool // with Deep: settle what is not the same, as if both sides had just changed it
+	// Edited lets UndoCreated remove also what somebody edited since, as far as the other side holds it all.
+	Edited bool
+	Deep   bool // list both sides wholly, and look whether what is linked is the same on both
+	Mend   bool // with Deep: settle what is not the same, as if both sides had just changed it
 
 	restore *state.Conflict // give back the value that lost
 }
@@ -108,8 +110,9 @@ type run struct {
 	barred  map[refusal]plan.Bar // whole writes that were refused; their field is ""
 	total   int                  // writes of this pass
 	done    int
-	mu      sync.Mutex // guards report, refused, barred, done and undo while a collection applies
-	undo    *undo      // of a run that takes another one back; nil: none
+	mu      sync.Mutex         // guards report, refused, barred, done and undo while a collection applies
+	anew    map[record.ID]bool // of a dry run: items that were planned anew, whatever was wrong with them before
+	undo    *undo              // of a run that takes another one back; nil: none
 }
 
 type refusal struct {
@@ -204,6 +207,9 @@ func (r *run) look(ctx context.Context) error {
 		return err
 	}
 	if err := r.open(ctx); err != nil {
+		return err
+	}
+	if err := r.hold(ctx); err != nil {
 		return err
 	}
 	for _, side := range plan.Sides {

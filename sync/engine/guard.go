@@ -13,7 +13,7 @@ import (
 
 // guard stops the pair before its first write when too much would change at once.
 func (r *run) guard(ctx context.Context, steps []plan.Step) error {
-	if len(steps) <= plan.Few && r.rules.Answers.None() {
+	if len(steps) <= plan.Few && r.rules.Answers.None() && r.undo == nil {
 		return nil
 	}
 	linked, err := r.e.state.CountLinks(ctx, r.pair.ID)
@@ -28,8 +28,11 @@ func (r *run) guard(ctx context.Context, steps []plan.Step) error {
 	return nil
 }
 
-// confirmed says whether the run was started with the number that this question names.
-func (r *run) confirmed(q plan.Question) bool { return slices.Contains(r.opt.Confirm, q.Number) }
+// confirmed says whether the run was started with the number that this question names, or with the plan that told every item
+// which a first sync makes.
+func (r *run) confirmed(q plan.Question) bool {
+	return slices.Contains(r.opt.Confirm, q.Number) || q.Code == plan.CodeFirst && r.opt.Plan != ""
+}
 
 // stop makes the pair wait for an answer. A dry run and an undo only tell.
 func (r *run) stop(ctx context.Context, q plan.Question) error {

@@ -149,7 +149,7 @@ func TestHostileEmptiness(t *testing.T) {
 			h.put(plan.Side(rapid.IntRange(0, 1).Draw(rt, "side")))
 		}
 		for range 2 {
-			h.must(second(h.run(RunOptions{})))
+			h.must(second(h.run(RunOptions{Confirm: confirmAll})))
 		}
 		for range rapid.IntRange(2, 6).Draw(rt, "rounds") {
 			s := h.services()[rapid.IntRange(0, 1).Draw(rt, "empty side")]

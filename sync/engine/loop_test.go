@@ -157,28 +157,6 @@ func TestStopEndsTheRunUnderWayAndLosesNothing(t *testing.T) {
 	w.same()
 }
 
-func TestThirdFailureInARowIsMoreThanOffline(t *testing.T) {
-	w := newWorld(t, record.Contact, nil)
-	w.left.Chance(memory.RateLimited, 1)
-	e := w.engine()
-	for i, want := range []string{StateOffline, StateOffline, StateAttention} {
-		w.now = w.now.Add(time.Minute)
-		_, _ = e.Sync(context.Background(), "p", RunOptions{})
-		s, err := e.Status(context.Background())
-		w.must(err)
-		if s.State != want || s.Pairs[0].Err == nil {
-			t.Fatalf("after %d failures: %+v", i+1, s)
-		}
-	}
-	w.left.Calm()
-	w.now = w.now.Add(time.Minute)
-	_, err := e.Sync(context.Background(), "p", RunOptions{})
-	w.must(err)
-	if s, _ := e.Status(context.Background()); s.State != StateInStep || s.Pairs[0].Err != nil {
-		t.Fatalf("%+v", s)
-	}
-}
-
 func TestStatusTellsTheQuestion(t *testing.T) {
 	w := newWorld(t, record.Contact, nil)
 	for i := range 6 {

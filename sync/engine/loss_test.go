@@ -74,6 +74,7 @@ func TestEditWhileTheStateWasLostIsFoundByTheMark(t *testing.T) {
 	w.quiet()
 }
 
+// R10: what can no longer be read is lost, not deleted: its link is frozen, shown, and goes on when it is there again.
 func TestLostAccessIsNoDeletion(t *testing.T) {
 	w := newWorld(t, record.Contact, nil)
 	for i := range 3 {

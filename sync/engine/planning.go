@@ -50,17 +50,25 @@ func (r *run) recover(ctx context.Context) error {
 	}
 	byID := map[int64]state.Intent{}
 	var creates []plan.Intent
+	var restores []state.Intent
 	for _, in := range open {
 		byID[in.ID] = in
 		lag := r.ends[in.Side].Info().Lag
 		switch {
 		case in.Op != record.Create:
-			if err := r.unanswered(ctx, in); err != nil {
+			unsure, err := r.unanswered(ctx, in)
+			if err != nil {
 				return err
+			}
+			if unsure {
+				restores = append(restores, in)
 			}
 		case r.began.After(in.Sent.Add(lag)):
 			creates = append(creates, asked(in))
 		}
+	}
+	if err := r.restoring(ctx, restores); err != nil {
+		return err
 	}
 	items, err := r.e.state.Unlinked(ctx, r.pair)
 	if err != nil {
@@ -99,24 +107,28 @@ func (r *run) recover(ctx context.Context) error {
 }
 
 // unanswered ends the intent of an update or a delete. Fields that now stand there as they were sent are what both sides
-// agree on: taken for somebody's edit they would outlive a deletion.
-func (r *run) unanswered(ctx context.Context, in state.Intent) error {
+// agree on: taken for somebody's edit they would outlive a deletion. It is unsure of an item that was to be brought back and is
+// not listed, see restoring.
+func (r *run) unanswered(ctx context.Context, in state.Intent) (unsure bool, err error) {
 	now, err := r.e.state.GetItem(ctx, in.Pair, in.Side, in.Item)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if in.Undo && in.Op == record.Delete && (now == nil || now.Presence == plan.Gone) {
-		return r.e.state.Arrived(ctx, in)
+		return false, r.e.state.Arrived(ctx, in)
 	}
 	act := plan.Act{Agree: in.Agree}
 	if in.Op != record.Delete && now != nil && now.Here() && (act.Arrived(r.rules, in.Side, now.Record) || in.Op == record.Restore) {
 		in.Agree = act.Agree
-		return r.e.state.Arrived(ctx, in)
+		return false, r.e.state.Arrived(ctx, in)
 	}
-	if in.Undo && !r.began.After(in.Sent.Add(r.ends[in.Side].Info().Lag)) {
-		return nil // A listing that lags does not tell yet what became of it.
+	switch {
+	case in.Undo && !r.began.After(in.Sent.Add(r.ends[in.Side].Info().Lag)):
+		return false, nil // A listing that lags does not tell yet what became of it.
+	case in.Op == record.Restore:
+		return true, nil
 	}
-	return r.e.state.Unproven(ctx, in)
+	return false, r.e.state.Unproven(ctx, in)
 }
 
 func asked(in state.Intent) plan.Intent {
@@ -144,7 +156,9 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	items, steps := withhold(r.rules, alive, open, elsewhere)
 	steps = append(steps, waiting...)
 	links := slices.DeleteFunc(dirty.Links, func(t plan.Triple) bool {
-		return slices.ContainsFunc(open, func(in state.Intent) bool { return (in.Op == record.Create || in.Undo) && in.Link == t.Link })
+		return slices.ContainsFunc(open, func(in state.Intent) bool {
+			return (in.Op == record.Create || in.Op == record.Restore || in.Undo) && in.Link == t.Link
+		})
 	})
 	var failed error
 	links, items = plan.Reattach(links, items)

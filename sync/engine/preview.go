@@ -33,6 +33,14 @@ func (r *run) preview(ctx context.Context, steps []plan.Step) error {
 	}
 	r.report.preview(steps, r.pair.Kind)
 	if r.opt.DryRun {
+		r.anew = map[record.ID]bool{}
+		for _, st := range steps {
+			for _, it := range st.Triple.Items {
+				if it != nil {
+					r.anew[it.ID] = true
+				}
+			}
+		}
 		return nil
 	}
 	// The plan is told, but nothing of it was done.
@@ -42,10 +50,17 @@ func (r *run) preview(ctx context.Context, steps []plan.Step) error {
 
 // check returns the questions for which the steps have to wait, those too that were confirmed with the number.
 func (r *run) check(steps []plan.Step, links [2]int) []plan.Question {
+	if r.undo != nil && r.undo.created != nil {
+		return plan.CheckCreated(steps, r.rules, *r.undo.created)
+	}
 	if r.undo != nil {
 		return plan.CheckUndo(steps, r.rules, links)
 	}
-	return plan.Check(steps, r.rules, links)
+	out := plan.Check(steps, r.rules, links)
+	if q, asks := plan.FirstSync(steps, r.rules); asks && r.first {
+		out = append(out, q)
+	}
+	return out
 }
 
 func (r *Report) preview(steps []plan.Step, k record.Kind) {

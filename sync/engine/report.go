@@ -16,8 +16,10 @@ import (
 // Report tells what one run of one pair did, or in a dry run would do.
 type Report struct {
 	ID        string      `json:"id"`
-	Run       int64       `json:"run,omitempty"`    // its number in the history; 0 of a dry run
-	Undoes    int64       `json:"undoes,omitempty"` // the run that it took back
+	Run       int64       `json:"run,omitempty"`        // its number in the history; 0 of a dry run
+	Undoes    int64       `json:"undoes,omitempty"`     // the run that it took back
+	CreatedOn string      `json:"created_on,omitempty"` // it removed what was created on this side
+	Unknown   int         `json:"unknown,omitempty"`    // with CreatedOn: items of which nothing tells who made them; they stay
 	Left      Counts      `json:"left"`
 	Right     Counts      `json:"right"`
 	Conflicts int         `json:"conflicts"`
@@ -153,8 +155,11 @@ func (r *run) list(ctx context.Context) error {
 	for _, it := range r.report.Items {
 		fresh[it.ID] = true
 	}
-	skipped := [2]map[record.ID]bool{{}, {}}
+	skipped := r.leaveOut()
 	for _, p := range problems {
+		if r.anew[p.Item] {
+			continue
+		}
 		if !fresh[p.Item] && !quiet(p.Code) {
 			r.report.Items = append(r.report.Items, item(p))
 		}
@@ -167,6 +172,21 @@ func (r *run) list(ctx context.Context) error {
 	}
 	r.report.Items = nonNil(r.report.Items)
 	return nil
+}
+
+// leaveOut takes out of the list what a filter keeps out, of which a dry run knows by its steps alone, and returns it by side:
+// how many items a first run leaves out is known before it (C-59).
+func (r *run) leaveOut() [2]map[record.ID]bool {
+	out := [2]map[record.ID]bool{{}, {}}
+	r.report.Items = slices.DeleteFunc(r.report.Items, func(it Item) bool {
+		for _, side := range plan.Sides {
+			if quiet(it.Code) && it.Side == side.String() {
+				out[side][it.ID] = true
+			}
+		}
+		return quiet(it.Code)
+	})
+	return out
 }
 
 // nonNil: JSON shows an empty list as one.

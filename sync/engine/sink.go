@@ -94,6 +94,7 @@ func (s *sink) settle(i int, res provider.Result) error {
 	case errors.Is(res.Err, provider.ErrConflict) && s.intents[i].Op == record.Restore && res.Item.ID != s.intents[i].Item:
 		return s.stays(i, plan.CodeReplaced, "")
 	case errors.Is(res.Err, provider.ErrConflict) && res.Item.ID != "" && s.intents[i].Op != record.Create:
+		s.r.undo.edited(s.place(i))
 		return s.r.e.state.Refused(s.ctx, s.intents[i], &res.Item, "", nil, s.r.now())
 	case errors.Is(res.Err, provider.ErrNotFound) && s.intents[i].Op == record.Restore:
 		return s.lost(i)

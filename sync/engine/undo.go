@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/provider"
@@ -17,11 +18,18 @@ var ErrNoRun = errors.New("no such run in the history")
 // undo is what a run knows that takes another one back.
 type undo struct {
 	of      int64
+	created *plan.Side // it removes what was created on this side, whatever run did it; nil: it takes one run back
 	done    []plan.Done
 	origins map[plan.Place]string // where the items of links that ended came from
 	lost    map[plan.Place]bool
 	barred  map[plan.Place]plan.Problem
 	left    []leftover
+	titles  map[plan.Place]string // of created items
+}
+
+func newUndo() *undo {
+	return &undo{origins: map[plan.Place]string{}, lost: map[plan.Place]bool{}, barred: map[plan.Place]plan.Problem{},
+		titles: map[plan.Place]string{}}
 }
 
 // leftover is what did not go back although it was sent.
@@ -54,7 +62,8 @@ func (e *Engine) Undo(ctx context.Context, id int64, o RunOptions) (Report, erro
 		return Report{Undoes: id}, fmt.Errorf("pair %s: %w", past.Pair, err)
 	}
 	r := e.begin(pair, o)
-	r.undo = &undo{of: id, origins: map[plan.Place]string{}, lost: map[plan.Place]bool{}, barred: map[plan.Place]plan.Problem{}}
+	r.undo = newUndo()
+	r.undo.of = id
 	r.report.Undoes = id
 	if !o.DryRun {
 		if r.id, err = e.state.BeginUndo(ctx, pair.ID, id, r.began); err != nil {
@@ -74,8 +83,10 @@ func (r *run) takeBack(ctx context.Context) error {
 	if err := r.look(ctx); err != nil {
 		return err
 	}
-	if err := r.readJournal(ctx); err != nil {
-		return err
+	if r.undo.created == nil {
+		if err := r.readJournal(ctx); err != nil {
+			return err
+		}
 	}
 	for pass := range tries {
 		steps, err := r.planUndo(ctx)
@@ -136,6 +147,9 @@ func (r *run) readJournal(ctx context.Context) error {
 }
 
 func (r *run) planUndo(ctx context.Context) ([]plan.Step, error) {
+	if r.undo.created != nil {
+		return r.planCreated(ctx, *r.undo.created)
+	}
 	var failed error
 	around := func(p plan.Place) plan.Triple {
 		t, err := r.e.state.Around(ctx, r.pair.ID, p.Side, p.ID)
@@ -152,14 +166,19 @@ func (r *run) planUndo(ctx context.Context) ([]plan.Step, error) {
 func (r *run) tellStays(steps []plan.Step) {
 	r.report.Items = nil
 	for _, st := range steps {
-		r.report.Items = append(r.report.Items, problemsOf(st, r.pair.Kind)...)
+		if r.undo.created == nil || st.Idle() {
+			r.report.Items = append(r.report.Items, problemsOf(st, r.pair.Kind)...)
+		}
 	}
 }
 
 // tellLeft lists what was sent and did not go back.
 func (r *run) tellLeft() {
 	for _, l := range r.undo.left {
-		it := Item{ID: l.place.ID, Code: l.problem.Code, Side: l.problem.Side.String(), Field: l.problem.Field}
+		it := Item{ID: l.place.ID, Title: r.undo.titles[l.place], Code: l.problem.Code, Side: l.problem.Side.String(), Field: l.problem.Field}
+		if slices.ContainsFunc(r.report.Items, func(known Item) bool { return known.ID == it.ID && known.Code == it.Code }) {
+			continue
+		}
 		for _, d := range r.undo.done {
 			if d.Side == l.place.Side && d.Item == l.place.ID && it.Title == "" {
 				it.Title = record.Record(d.Before).With(d.Patch).Name(r.pair.Kind)
@@ -228,10 +247,19 @@ func (u *undo) renamed(from plan.Place, to record.ID) {
 	}
 }
 
-// lost: the service can no longer bring an item back. The next pass creates it anew.
+// lost: the service can no longer bring an item back. The next pass creates it anew, unless an earlier attempt was never
+// answered: that one may have brought it back, and it is out of sight since.
 func (s *sink) lost(i int) error {
+	in := s.intents[i]
+	waits, err := s.r.restores(s.ctx, in.Side, in.Item, in.ID)
+	switch {
+	case err != nil:
+		return err
+	case waits:
+		return s.stays(i, plan.CodeUnsure, "")
+	}
 	s.r.undo.lost[s.place(i)] = true
-	return s.r.e.state.Unsent(s.ctx, s.intents[i])
+	return s.r.e.state.Unsent(s.ctx, in)
 }
 
 // stays: the service refuses to take a write back. It is listed, and not tried again in this run.

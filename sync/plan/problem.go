@@ -35,10 +35,16 @@ const (
 	CodeGoneSince  = "gone-since"      // an undo leaves it: it was deleted after the run
 	CodeReplaced   = "replaced-since"  // an undo leaves it: another item took its place
 	CodeReadOnly   = "read-only"       // an undo leaves it: the rules no longer let us write there
+	CodeLastCopy   = "last-copy"       // made by this program, and stays: its partner is missing
+	CodeCopied     = "maybe-copy"      // bears a mark, and stays: a person may have made it from one that we made
+	CodeHoldsMore  = "holds-more"      // made by this program, and stays: it holds what its partner does not
+	CodeUntold     = "untold"          // made by this program: whether it was edited since is not known
 	CodeEmptied    = "guard-empty"     // guard R1
 	CodeMany       = "guard-many"      // guard R2
 	CodeAll        = "guard-all"       // guard R2
 	CodeFailing    = "guard-failing"   // guard C-4
+	CodeFirst      = "guard-first"     // guard C-58
+	CodeUntoldMany = "guard-untold"    // what is about to be removed may have been edited
 )
 
 // Noted says whether a code is a mere note: the item is in step.
@@ -51,7 +57,7 @@ func Excluded(code string) bool {
 		return true
 	}
 	switch code {
-	case "recurring", "other-kind", CodeHeld, CodeLeft, CodeUndone, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
+	case "recurring", "other-kind", CodeHeld, CodeLeft, CodeUndone, CodeUntold, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
 		return true
 	}
 	return false

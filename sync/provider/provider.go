@@ -34,6 +34,8 @@ type Info struct {
 	AbsentIsDeleted bool                                          // missing from a complete listing means deleted
 	Lag             time.Duration                                 // how late a write may show up in a listing
 	Owner           string                                        // record.Owner of what belongs to the signed-in person; "" where there are no owners
+	OwnedBy         string                                        // who owns the collection, as the service names them, for people; "" where it does not tell
+	Shared          bool                                          // somebody else than the signed-in person owns it, as far as the service tells
 }
 
 // Collection is one open calendar, task list, address book or CRM module.

@@ -41,6 +41,9 @@ func (s *State) Intend(ctx context.Context, intents []Intent) error {
 			if in.Undo && in.Link == 0 && (in.Op == record.Restore || in.Op == record.Create) {
 				in.Link = t.revive(*in)
 			}
+			if in.Undo && in.Link == 0 && in.Op == record.Delete {
+				in.Link = t.join(*in)
+			}
 			link := in.Link
 			if in.Copy != "" {
 				link = 0

@@ -9,6 +9,7 @@ import (
 	"zohosync/sync/plan"
 )
 
+// C-51: pairs are stored all together or not at all, and none takes the rules of another.
 func TestStorePairsIsAllOrNothing(t *testing.T) {
 	s, p := withPair(t)
 	second := p

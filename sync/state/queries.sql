@@ -242,7 +242,7 @@ DELETE FROM intents WHERE id = ?
 
 -- name: open-intents
 SELECT n.id, n.pair, n.side, n.op, n.item, n.source, n.link, n.mark, n.patch, n.agree, n.sent, n.journal,
-	coalesce((SELECT r.undoes FROM runs r WHERE r.id = n.run), 0) > 0, n.copy
+	coalesce((SELECT r.undoes FROM runs r WHERE r.id = n.run), 0) <> 0, n.copy
 FROM intents n WHERE n.pair = ? ORDER BY n.id
 
 -- name: open-elsewhere
@@ -268,7 +268,7 @@ FROM runs r ORDER BY r.id DESC LIMIT ?
 
 -- name: forget-runs
 DELETE FROM runs WHERE CASE ended WHEN '' THEN began ELSE ended END < ?
-	AND NOT (undoes > 0 AND EXISTS (SELECT 1 FROM intents n WHERE n.run = runs.id))
+	AND NOT (undoes <> 0 AND EXISTS (SELECT 1 FROM intents n WHERE n.run = runs.id))
 
 -- name: insert-journal
 INSERT INTO journal (run, side, item, op, before, patch, done, link, was) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -404,8 +404,18 @@ SELECT presence = 'present' FROM items WHERE pair = ? AND side = ? AND id = ?
 -- name: link-origin
 SELECT origin FROM links WHERE id = ?
 
+-- name: list-origins
+SELECT id, origin FROM links WHERE pair = ?
+
+-- name: list-left
+SELECT j.item, j.revision FROM journal j JOIN runs r ON r.id = j.run
+WHERE r.pair = ? AND j.side = ? AND j.done = 1 AND j.op <> 'conflict' ORDER BY j.id
+
 -- name: insert-resting-link
 INSERT INTO links (pair, left_id, right_id, left_base, right_base, origin, held) VALUES (?, ?, ?, ?, ?, ?, ?)
+
+-- name: forget-bases
+UPDATE links SET left_base = '{}', right_base = '{}' WHERE id = ?
 
 -- name: link-again
 UPDATE links SET left_base = '{}', right_base = '{}'

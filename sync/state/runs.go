@@ -17,7 +17,7 @@ type Run struct {
 	Ended   time.Time `json:"ended"`
 	Outcome string    `json:"outcome"`
 	Report  string    `json:"report"` // JSON
-	Undoes  int64     `json:"undoes"` // the run that it took back, 0: none
+	Undoes  int64     `json:"undoes"` // the run that it took back, 0: none, or Everything
 	Undone  int64     `json:"undone"` // the last run that took it back, 0: none
 	Writes  bool      `json:"writes"` // its journal holds writes
 }
@@ -42,12 +42,15 @@ type Entry struct {
 // Keeping is how long before-images are kept.
 const Keeping = 30 * 24 * time.Hour
 
+// Everything is what a run undoes that removes all that was created on a side, whatever run did it.
+const Everything int64 = -1
+
 // BeginRun opens a run and forgets those whose time is over.
 func (s *State) BeginRun(ctx context.Context, pair string, at time.Time) (int64, error) {
 	return s.BeginUndo(ctx, pair, 0, at)
 }
 
-// BeginUndo is BeginRun for a run that takes another one back.
+// BeginUndo is BeginRun for a run that takes another one back, or Everything.
 func (s *State) BeginUndo(ctx context.Context, pair string, undoes int64, at time.Time) (int64, error) {
 	var id int64
 	err := s.write(ctx, func(t *tx) {

@@ -55,13 +55,14 @@ func Open(path string, o Options) (*State, error) {
 			return nil, fmt.Errorf("make the folder of the state: %w", err)
 		}
 	}
-	db, err := sql.Open("sqlite", source(path, o))
+	queries := parseQueries(queryText)
+	db, err := openDB(source(path, o), queries)
 	if err != nil {
 		return nil, fmt.Errorf("open the state: %w", err)
 	}
 	// One connection: one writer, and a state in memory lives as long as it.
 	db.SetMaxOpenConns(1)
-	s := &State{db: db, queries: parseQueries(queryText), gate: o.Gate}
+	s := &State{db: db, queries: queries, gate: o.Gate}
 	if err := s.migrate(); err != nil {
 		return nil, errors.Join(classify(err), db.Close())
 	}

@@ -71,6 +71,7 @@ func TestStateSurvivesAReopening(t *testing.T) {
 	}
 }
 
+// C-51: a file of a later version is named and left as it is.
 func TestNewerStateIsLeftAlone(t *testing.T) {
 	path := file(t)
 	s := open(t, path)
@@ -90,6 +91,7 @@ func TestNewerStateIsLeftAlone(t *testing.T) {
 	}
 }
 
+// C-51: a damaged file is named and left as it is: nothing is written over what may be rescued.
 func TestFileThatIsNoStateIsLeftAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
 	text := []byte(strings.Repeat("this is no database. ", 100))

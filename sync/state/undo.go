@@ -50,6 +50,21 @@ func (t *tx) revive(in Intent) int64 {
 	return t.insert("insert-resting-link", in.Pair, ids[0], ids[1], toJSON(bases[0]), toJSON(bases[1]), in.Origin, plan.CodeUndone)
 }
 
+// join makes the link of two items of which one is about to be removed, so that the one that stays is nobody's new item. As long
+// as the other one is there nothing is agreed on: should it stay, both are planned like two that were just found.
+func (t *tx) join(in Intent) int64 {
+	ids := [2]record.ID{}
+	for _, side := range plan.Sides {
+		var link int64
+		ids[side] = in.Was[side].ID
+		if ids[side] == "" || t.one("link-of-"+side.String(), []any{in.Pair, ids[side]}, &link) {
+			return 0
+		}
+		t.run("dirty-item", in.Pair, side, ids[side])
+	}
+	return t.insert("insert-link", in.Pair, ids[0], ids[1], "{}", "{}", in.Origin)
+}
+
 // known returns the record of an item as the state holds it; an item that it does not hold is stored as one that is gone.
 func (t *tx) known(pair string, side plan.Side, it record.Item) record.Record {
 	var now plan.Seen
@@ -158,4 +173,53 @@ func (s *State) SyncAgain(ctx context.Context, pair string) error {
 		t.run("dirty-held", pair, plan.CodeUndone)
 		t.run("link-again", pair, plan.CodeUndone)
 	})
+}
+
+// Unrestored ends an intent of which a person said that it did not bring its item back. What is left on the other side is
+// taken for an edit, so that the item is made anew.
+func (s *State) Unrestored(ctx context.Context, in Intent) error {
+	return s.write(ctx, func(t *tx) {
+		t.run("delete-intent", in.ID)
+		t.run("forget-bases", in.Link)
+		t.run("dirty-item", in.Pair, in.Side.Other(), in.Source)
+		t.releaseItem(in.Pair, in.Side, in.Item)
+	})
+}
+
+// Unseen keeps an intent open of which only a person can tell what became of it: q asks, and the partner of its item is listed.
+func (s *State) Unseen(ctx context.Context, in Intent, q plan.Question) error {
+	return s.write(ctx, func(t *tx) {
+		t.ask(in.Pair, q, false)
+		side, item := in.Side.Other(), in.Source
+		if item == "" {
+			side, item = in.Side, in.Item
+		}
+		t.run("store-problem", in.Pair, side, item, plan.CodeUnsure, "")
+	})
+}
+
+// Origins returns where the items of a pair's links came from: "left", "right", or "both" where they were found on both sides.
+func (s *State) Origins(ctx context.Context, pair string) (map[int64]string, error) {
+	out := map[int64]string{}
+	err := s.each(ctx, "list-origins", []any{pair}, func(scan func(...any) error) error {
+		var link int64
+		var origin string
+		err := scan(&link, &origin)
+		out[link] = origin
+		return err
+	})
+	return out, err
+}
+
+// Left returns with which revision the last write that the journal holds left each item of a side; "" where it is not known.
+func (s *State) Left(ctx context.Context, pair string, side plan.Side) (map[record.ID]record.Revision, error) {
+	out := map[record.ID]record.Revision{}
+	err := s.each(ctx, "list-left", []any{pair, side}, func(scan func(...any) error) error {
+		var id record.ID
+		var revision record.Revision
+		err := scan(&id, &revision)
+		out[id] = revision
+		return err
+	})
+	return out, err
 }

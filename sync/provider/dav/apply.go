@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,13 +14,10 @@ import (
 	"zohosync/sync/record"
 )
 
-// grace is how long a write that is under way may go on after its context ended.
-const grace = 30 * time.Second
-
 // Apply carries out writes, a few at a time, deletions after all others. After ctx ended nothing new is sent, and what is
 // under way comes to its end.
 func (c *collection) Apply(ctx context.Context, writes []record.Write, sink provider.Sink) error {
-	sending, end := graceful(ctx)
+	sending, end := provider.Graceful(ctx)
 	defer end()
 	r := &run{collection: c, writes: writes, sink: sink, sending: sending}
 	for _, jobs := range r.phases() {
@@ -36,13 +32,6 @@ func (c *collection) Apply(ctx context.Context, writes []record.Write, sink prov
 		_ = g.Wait() // The functions return nothing: each write tells the sink.
 	}
 	return r.stopped(ctx)
-}
-
-// graceful returns a context that outlives ctx by the grace.
-func graceful(ctx context.Context) (context.Context, func()) {
-	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
-	return out, func() { stop(); cancel() }
 }
 
 // run is one call of Apply.

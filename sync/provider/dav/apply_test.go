@@ -227,7 +227,7 @@ func TestDeletionsComeLastAndNoMoreThanFourAtATime(t *testing.T) {
 	}
 }
 
-// When the context ends, the write under way comes to its end and nothing else is sent.
+// R7: when the context ends, the write under way comes to its end and nothing else is sent.
 func TestStoppingFinishesWhatIsUnderWay(t *testing.T) {
 	f := newFake(t, record.Event)
 	c, s := f.open(t), &sink{}

@@ -12,8 +12,9 @@ const xmlSpaces = ` xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav" xmlns
 
 // Properties that we ask for, as they stand inside DAV:prop.
 const (
-	propsService = `<D:resourcetype/><D:current-user-principal/><C:calendar-home-set/><A:addressbook-home-set/>`
-	propsInfo    = `<D:resourcetype/><D:displayname/><D:current-user-privilege-set/><D:supported-report-set/>` +
+	propsService = `<D:resourcetype/><D:current-user-principal/><C:calendar-home-set/><A:addressbook-home-set/>` +
+		`<C:calendar-user-address-set/>`
+	propsInfo = `<D:resourcetype/><D:displayname/><D:owner/><D:current-user-privilege-set/><D:supported-report-set/>` +
 		`<C:supported-calendar-component-set/><D:sync-token/>`
 	propsTag  = `<S:getctag/>`
 	propsETag = `<D:getetag/>`

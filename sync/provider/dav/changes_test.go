@@ -143,7 +143,7 @@ func TestLargeDeltaComesInPages(t *testing.T) {
 	})
 }
 
-// DAViCal and SOGo answer an unknown token with everything they have, which hides every deletion.
+// R11: DAViCal and SOGo answer an unknown token with everything they have, which hides every deletion.
 func TestServerThatAnswersUnknownTokensWithEverything(t *testing.T) {
 	f := withSync(newFake(t, record.Event))
 	names := f.fill(3)
@@ -191,6 +191,7 @@ func TestVerdictOnTokensIsRemembered(t *testing.T) {
 	}
 }
 
+// R11: a sync token that is no longer good, however the server says so, asks for a complete listing.
 func TestTokenThatIsNoLongerGood(t *testing.T) {
 	for _, code := range []int{403, 409, 412, 410, 404, 400, 500, 507} {
 		f := withSync(newFake(t, record.Event))

@@ -96,8 +96,17 @@ func redirect(resp *http.Response) (*url.URL, error) {
 	return next, nil
 }
 
-// do sends r and reads the answer to its end. An answer other than 2xx is a *StatusError.
+// do sends r and reads the answer to its end. An answer other than 2xx is a *StatusError. What only reads is sent once more
+// when its answer breaks off, which by then is on another connection (RFC 9112 section 9.6); a write never is.
 func (c *client) do(ctx context.Context, r request) (answer, error) {
+	got, err := c.once(ctx, r)
+	if reads(r.method) && brokeOff(ctx, err) {
+		return c.once(ctx, r)
+	}
+	return got, err
+}
+
+func (c *client) once(ctx context.Context, r request) (answer, error) {
 	resp, err := c.send(ctx, r)
 	if err != nil {
 		return answer{}, err
@@ -107,18 +116,38 @@ func (c *client) do(ctx context.Context, r request) (answer, error) {
 		return answer{}, refusal(resp)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxObject+1))
-	if err != nil {
-		return answer{}, transportError(ctx, resp.Request.URL.Hostname(), err)
-	}
-	if len(body) > maxObject {
+	switch {
+	case ctx.Err() != nil:
+		return answer{}, ctx.Err()
+	case err != nil:
+		return answer{}, &provider.RetryError{Sent: !reads(r.method), Err: fmt.Errorf("%w: %w", errBrokeOff, err)}
+	case len(body) > maxObject:
 		return answer{}, errTooBig
 	}
 	return answer{resp.StatusCode, resp.Header, resp.Request.URL, body}, nil
 }
 
+// reads tells the methods that change nothing (RFC 9110 section 9.2.1, RFC 4918, RFC 3253).
+func reads(method string) bool {
+	switch method {
+	case http.MethodGet, http.MethodOptions, "PROPFIND", "REPORT":
+		return true
+	}
+	return false
+}
+
 // multistatus sends r and hands over each response as it arrives, so that an answer of any length takes little memory.
-// It returns the sync token of the answer. An answer that does not end as XML must is an error, whatever came before.
+// It returns the sync token of the answer. An answer that does not end as XML must is an error, whatever came before. One
+// that breaks off is asked for once more, and each then gets what it had already.
 func (c *client) multistatus(ctx context.Context, r request, each func(response) error) (string, error) {
+	token, err := c.streamed(ctx, r, each)
+	if brokeOff(ctx, err) {
+		return c.streamed(ctx, r, each)
+	}
+	return token, err
+}
+
+func (c *client) streamed(ctx context.Context, r request, each func(response) error) (string, error) {
 	resp, err := c.send(ctx, r)
 	if err != nil {
 		return "", err

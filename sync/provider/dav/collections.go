@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"zohosync/sync/provider"
@@ -18,7 +19,8 @@ type found struct {
 	book     bool
 	kinds    []record.Kind
 	readOnly bool
-	sync     bool // it may know sync-collection
+	sync     bool     // it may know sync-collection
+	owner    *url.URL // the principal whose it is (RFC 3744 section 5.1); nil: the server does not tell
 }
 
 func (f found) holds(kind record.Kind) bool {
@@ -30,7 +32,9 @@ func (f found) holds(kind record.Kind) bool {
 	return false
 }
 
-func (f found) info(t target) provider.Info {
+// info describes a collection; own are the addresses of the signed-in person.
+func (f found) info(t target, own []string) provider.Info {
+	owner, shared := f.belongs(own)
 	limits := map[record.Kind]map[record.Field]record.Limit{}
 	for _, k := range f.kinds {
 		limits[k] = object.Limits(k)
@@ -42,7 +46,19 @@ func (f found) info(t target) provider.Info {
 		ReadOnly:        f.readOnly,
 		Limits:          limits,
 		AbsentIsDeleted: true,
+		OwnedBy:         owner,
+		Shared:          shared,
 	}
+}
+
+// belongs names the owner of a collection, and says whether that is somebody else than the person with these addresses.
+// Where the server tells only one of both, nobody is warned.
+func (f found) belongs(own []string) (owner string, shared bool) {
+	if f.owner == nil {
+		return "", false
+	}
+	at := folder(f.owner)
+	return path.Base(strings.TrimSuffix(f.owner.Path, "/")), len(own) > 0 && !slices.Contains(own, at)
 }
 
 // Collections lists the calendars, task lists and address books below every home.
@@ -51,9 +67,10 @@ func (a *account) Collections(ctx context.Context) ([]provider.Info, error) {
 	if err != nil {
 		return nil, err
 	}
+	own := a.own()
 	var out []provider.Info
 	for _, f := range list {
-		out = append(out, f.info(a.target))
+		out = append(out, f.info(a.target, own))
 	}
 	return out, nil
 }
@@ -92,7 +109,9 @@ func (a *account) list(ctx context.Context, home *url.URL) ([]found, error) {
 		if !ok {
 			return nil
 		}
-		if f, ok := describe(collectionURL(r), p); ok {
+		u := collectionURL(r)
+		again := slices.ContainsFunc(out, func(f found) bool { return f.url.String() == u.String() })
+		if f, ok := describe(u, p); ok && !again {
 			out = append(out, f)
 		}
 		return nil
@@ -144,6 +163,11 @@ func describe(u *url.URL, p props) (f found, ok bool) {
 		f.title = path.Base(strings.TrimSuffix(u.Path, "/"))
 	}
 	f.readOnly = readOnly(p.Privileges)
+	for _, href := range p.Owner.Href {
+		if owner, ok := parseHref(u, href); ok && f.owner == nil {
+			f.owner = owner
+		}
+	}
 	f.sync = p.Token != ""
 	for _, r := range p.Reports {
 		f.sync = f.sync || r.has(nsDAV, "sync-collection")

@@ -45,6 +45,7 @@ func TestCreateWithoutETagIsReadAgain(t *testing.T) {
 	}
 }
 
+// R10: a create is sent under If-None-Match, and what is there already is ours only if its UID or mark says so.
 func TestCreateThatIsNotAnsweredByYes(t *testing.T) {
 	ours := event("zohosync-k1", "One")
 	for name, c := range map[string]struct {

@@ -36,8 +36,9 @@ type account struct {
 	lookup lookup
 	zone   *time.Location
 
-	mu    sync.Mutex
-	homes *homes
+	mu         sync.Mutex
+	homes      *homes
+	principals []string // folders of those that stand for the person who signed in, once they were looked for
 
 	tokens verdicts
 }
@@ -76,7 +77,7 @@ func (a *account) Open(ctx context.Context, ref string, kind record.Kind, fields
 	return &collection{
 		client: a.client,
 		url:    found.url,
-		info:   found.info(a.target),
+		info:   found.info(a.target, a.own()),
 		kind:   kind,
 		noSync: !found.sync,
 		tokens: &a.tokens,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"slices"
 
 	"github.com/emersion/go-webdav/caldav"
 	"github.com/emersion/go-webdav/carddav"
@@ -158,6 +159,7 @@ func (d *discovery) ask(ctx context.Context, u *url.URL) error {
 		d.homes.direct = append(d.homes.direct, one)
 	}
 	d.add(at, p)
+	d.known(at, slices.Concat(p.Principal.Href, p.Addresses.Href))
 	for _, href := range p.Principal.Href {
 		principal, ok := parseHref(at, href)
 		if !ok || d.asked[principal.String()] {
@@ -169,11 +171,29 @@ func (d *discovery) ask(ctx context.Context, u *url.URL) error {
 			return err
 		}
 		d.add(from, pp)
+		d.known(from, pp.Addresses.Href)
 	}
 	if d.homes.empty() && p.Type.has(nsDAV, "collection") {
 		return d.adopt(ctx, at)
 	}
 	return nil
+}
+
+// known remembers what stands for the person who signed in: a principal, and its calendar-user-address-set (RFC 6638 section
+// 2.4.1), in which some servers name it in another way.
+func (d *discovery) known(base *url.URL, hrefs []string) {
+	for _, href := range hrefs {
+		if u, ok := parseHref(base, href); ok && u.Path != "" {
+			d.account.principals = append(d.account.principals, folder(u))
+		}
+	}
+}
+
+// own lists what is known to stand for the person who signed in; nothing before the collections were looked for.
+func (a *account) own() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.principals)
 }
 
 // add remembers home sets that properties name, unless their host may not have the password.

@@ -28,6 +28,9 @@ var errNoObject = errors.New("the answer is no calendar object and no card")
 // errUntrue means that a write was answered by a yes, and that the object is as it was before.
 var errUntrue = errors.New("the answer said that the object was written, but it was not")
 
+// errBrokeOff means that an answer began and that its connection ended, or went silent, before it was whole.
+var errBrokeOff = errors.New("the answer broke off")
+
 // errTooBig means that one object, or a whole answer, is larger than we read.
 var errTooBig = errors.New("the answer is too large")
 
@@ -156,6 +159,11 @@ func collectionError(err error) error {
 func broken(err error) bool {
 	var syntax *xml.SyntaxError
 	return errors.As(err, &syntax) || errors.Is(err, errTooBig) || errors.Is(err, errNotDAV)
+}
+
+// brokeOff says that an answer broke off while somebody still waits for it.
+func brokeOff(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && errors.Is(err, errBrokeOff)
 }
 
 // retryAfter reads the header in both of its forms (RFC 9110 section 10.2.3).

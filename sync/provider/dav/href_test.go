@@ -64,7 +64,7 @@ func TestMemberID(t *testing.T) {
 	}
 }
 
-// A DELETE at the address of the collection, or above it, would take everything.
+// R12: A DELETE at the address of the collection, or above it, would take everything.
 func TestNoMemberIsTheCollection(t *testing.T) {
 	base := mustParse(t, "https://example.com/dav/cal/")
 	for _, id := range []string{"", ".", "..", "./", "/", "%2E", "%2e%2E", "/dav/cal", "/dav/cal/", "/dav", "/dav/cal/x/..", "x/../..", "/dav/c%61l", "%zz", "a/"} {
@@ -85,6 +85,30 @@ func TestNoMemberIsTheCollection(t *testing.T) {
 	}
 	if u, ok := memberURL(mustParse(t, "https://example.com/dav/cal"), "x.ics"); !ok || u.Path != "/dav/cal/x.ics" {
 		t.Errorf("a collection without a slash: got %v", u)
+	}
+}
+
+// R12: names of resources that differ in capitals are two, what we make has a name that every file system takes, and a collection
+// ends in a slash, however it was given.
+func TestNamesOfResources(t *testing.T) {
+	base := mustParse(t, "https://example.com/cal")
+	small, _ := memberID(base, mustParse(t, "https://example.com/cal/a.ics"))
+	large, _ := memberID(base, mustParse(t, "https://example.com/cal/A.ics"))
+	if small == large || small == "" {
+		t.Errorf("a.ics and A.ics are %q and %q", small, large)
+	}
+	for _, key := range []string{"", "k", strings.Repeat("long ", 200), strings.Repeat("日", 300)} {
+		for _, kind := range record.Kinds {
+			if name := nameOf(uidOf(key), kind); len(name) > 255 || len(name) < 5 {
+				t.Errorf("a name of %d bytes", len(name))
+			}
+		}
+		if u := freeURL(base, key, record.Event, nil); len(u.Path) > 255 || !strings.HasSuffix(u.Path, "/") {
+			t.Errorf("a collection is made at %q", u.Path)
+		}
+	}
+	if folder(base) != "/cal/" || folder(mustParse(t, "https://example.com/cal/")) != "/cal/" {
+		t.Error("a collection has two names")
 	}
 }
 

@@ -38,7 +38,7 @@ func (a *account) Make(ctx context.Context, title string, kind record.Kind) (pro
 	if err != nil {
 		return provider.Info{}, err
 	}
-	return f.info(a.target), nil
+	return f.info(a.target, a.own()), nil
 }
 
 // freeURL names a new collection after its title, with a number where the name is taken.

@@ -192,7 +192,7 @@ func readError(err error) error {
 	case strings.HasPrefix(err.Error(), "xml:"):
 		return &xml.SyntaxError{Msg: err.Error()}
 	}
-	return &provider.RetryError{Err: fmt.Errorf("reading the answer: %w", err)}
+	return &provider.RetryError{Err: fmt.Errorf("%w: %w", errBrokeOff, err)}
 }
 
 // limit reads no more than left bytes.

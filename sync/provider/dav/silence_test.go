@@ -23,7 +23,7 @@ func scheduler(f *fake, options map[string]string, address string, heard *[]http
 			for name, value := range options {
 				w.Header().Set(name, value)
 			}
-		case r.Method == "PROPFIND" && strings.Contains(body, "owner") && address != "":
+		case r.Method == "PROPFIND" && strings.Contains(body, "owner") && !strings.Contains(body, "displayname") && address != "":
 			answerMulti(w, entry(fakePath, `<owner><href>/me/</href></owner><current-user-principal><href>/me/</href></current-user-principal>`))
 		case r.Method == "PROPFIND" && r.URL.Path == "/me/":
 			answerMulti(w, entry("/me/", `<C:calendar-user-address-set><href>/me/</href><href>mailto:`+address+`</href></C:calendar-user-address-set>`))

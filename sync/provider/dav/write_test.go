@@ -32,7 +32,7 @@ func TestUpdateSendsOnlyWhatChanges(t *testing.T) {
 	}
 }
 
-// Somebody edits between our reading and our writing.
+// R10: somebody edits between our reading and our writing.
 func TestEditUnderOurHands(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit     string
@@ -115,6 +115,7 @@ func TestPreconditionThatIsNone(t *testing.T) {
 	}
 }
 
+// R10: an update of what is gone is told as lost, a deletion of it is done, and a collection that is gone takes no item with it.
 func TestGoneItemsAndGoneCollections(t *testing.T) {
 	f := newFake(t, record.Event)
 	f.put("a.ics", event("a", "A"))

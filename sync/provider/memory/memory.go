@@ -28,6 +28,7 @@ type Options struct {
 	Credits         int              // what a request costs
 	NoMake          bool             // Make answers ErrReadOnly
 	NoRestore       bool             // what was deleted cannot be brought back
+	NoBin           bool             // it cannot tell what was deleted from what is out of sight
 	NoTimes         bool             // items do not tell when they were changed
 	Clock           func() time.Time // nil: a clock that moves one second with every change, and with Advance
 

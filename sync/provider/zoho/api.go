@@ -121,10 +121,12 @@ func (c *client) read(ctx context.Context, r request, out any) (answer, error) {
 	return a, nil
 }
 
-// write sends records and returns one result for each of the n sent, in their order. A *refusal says that nothing at
+// write sends records and returns one result for each of the n sent, in their order. It outlives ctx by provider.Grace. A *refusal says that nothing at
 // all was done. Zoho's status is not to be trusted: only data[] tells what happened to each record.
 func (c *client) write(ctx context.Context, r request, n int) ([]result, error) {
-	a, err := c.send(ctx, r)
+	sending, end := provider.Graceful(ctx)
+	defer end()
+	a, err := c.send(sending, r)
 	var refused *refusal
 	if err != nil && !errors.As(err, &refused) {
 		return nil, err

@@ -267,6 +267,7 @@ func TestCursorsSurvive(t *testing.T) {
 	}
 }
 
+// R11: so does a time that lies too far back.
 func TestCursorIsNoLongerGood(t *testing.T) {
 	o := newOrg(t)
 	c := o.open(record.Contact)

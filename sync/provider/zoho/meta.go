@@ -2,6 +2,7 @@ package zoho
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -21,6 +22,8 @@ const customPrefix = "zoho:"
 // user is the part of GET /users?type=CurrentUser that matters.
 type user struct {
 	ID      string              `json:"id"`
+	Name    string              `json:"full_name"`
+	Email   string              `json:"email"`
 	Zone    string              `json:"time_zone"`
 	Offset  int                 `json:"offset"` // milliseconds
 	Profile struct{ ID string } `json:"profile"`
@@ -38,6 +41,14 @@ func (u user) location(fallback *time.Location) *time.Location {
 		return time.FixedZone("", u.Offset/1000)
 	}
 	return fallback
+}
+
+// named tells people who is signed in.
+func (u user) named() string {
+	if u.Name == "" || u.Email == "" {
+		return u.Name + u.Email
+	}
+	return u.Name + " (" + u.Email + ")"
 }
 
 // moduleMeta is one row of GET /settings/modules. A right that is not told counts as given.
@@ -65,6 +76,7 @@ type fieldMeta struct {
 		Update *bool `json:"api_update"`
 	} `json:"operation_type"`
 	Textarea struct{ Type string } `json:"textarea"`
+	Unique   json.RawMessage       `json:"unique"` // {}: two records may hold the same value
 	Picks    []pick                `json:"pick_list_values"`
 	Profiles []struct {
 		ID         string `json:"id"`
@@ -97,6 +109,12 @@ func (f fieldMeta) permission(profile string) string {
 		}
 	}
 	return ""
+}
+
+// unique says that no two records may hold the same value.
+func (f fieldMeta) unique() bool {
+	var how map[string]any
+	return json.Unmarshal(f.Unique, &how) == nil && len(how) > 0
 }
 
 func (f fieldMeta) rich() bool { return f.Textarea.Type == "rich_text" || f.DataType == "rich_text" }
@@ -157,6 +175,7 @@ type module struct {
 	fields    map[string]fieldMeta // without the hidden ones
 	zone      *time.Location
 	owner     string
+	person    string
 	profile   string
 	hasMark   bool
 	hasSeries bool
@@ -175,7 +194,7 @@ func (m *module) info() provider.Info {
 		title = m.name
 	}
 	return provider.Info{
-		Ref: m.name, Title: title, Kinds: []record.Kind{m.kind}, Owner: m.owner, Lag: lag,
+		Ref: m.name, Title: title, Kinds: []record.Kind{m.kind}, Owner: m.owner, OwnedBy: m.person, Lag: lag,
 		ReadOnly: !yes(m.meta.Creatable) && !yes(m.meta.Editable),
 		Limits:   map[record.Kind]map[record.Field]record.Limit{m.kind: limits},
 	}
@@ -257,7 +276,7 @@ func (p *service) module(ctx context.Context, name string) (*module, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &module{name: name, kind: kind, meta: all[i], zone: who.location(p.zone), owner: who.ID, profile: who.Profile.ID}
+	m := &module{name: name, kind: kind, meta: all[i], zone: who.location(p.zone), owner: who.ID, person: who.named(), profile: who.Profile.ID}
 	if err := p.fill(ctx, m); err != nil {
 		return nil, err
 	}

@@ -140,7 +140,9 @@ func (c *client) raise(ctx context.Context, ids []string) (map[string]result, er
 	if len(ids) == 1 {
 		r.path, r.body = "/settings/recycle_bin/"+ids[0]+"/actions/restore", nil
 	}
-	a, err := c.send(ctx, r)
+	sending, end := provider.Graceful(ctx)
+	defer end()
+	a, err := c.send(sending, r)
 	var refused *refusal
 	if err != nil && !errors.As(err, &refused) {
 		return nil, err

@@ -37,7 +37,7 @@ func prepareCyrus(dir string, port int) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range []string{"conf", "mail", "sieve", "run"} {
+	for _, d := range []string{"conf/socket", "mail", "sieve", "run"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o700); err != nil {
 			return nil, err
 		}
