@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -117,6 +118,92 @@ func TestAPauseThatAServiceAskedForOutlivesTheProcess(t *testing.T) {
 	_, _ = w.try(RunOptions{})
 	w.now = w.now.Add(-48 * time.Hour)
 	w.sync()
+}
+
+// C-65: a first run that breaks off, as with many items it does, does not keep the weekly comparison away for ever.
+func TestTheWeeklyComparisonOutlivesABrokenFirstRun(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.left.Put(w.ref(), person("2"))
+	n := 0
+	w.hook = func(plan.Side, record.Write) {
+		if n++; n == 2 {
+			w.right.Fail(memory.LostConnection, 1)
+		}
+	}
+	if _, err := w.try(RunOptions{}); err == nil {
+		t.Fatal("nothing broke")
+	}
+	w.hook = nil
+	w.sync()
+	w.left.Edit(w.ref(), w.left.Items(w.ref())[0].ID, record.Patch{record.Phone: "7"})
+	w.wrap = func(p provider.Provider) provider.Provider { return forgetful{p} }
+	w.quiet()
+	w.now = w.now.Add(8 * 24 * time.Hour)
+	if r := w.sync(); r.Right.Updated != 1 {
+		t.Fatalf("report %+v", r)
+	}
+	w.same()
+}
+
+// A pair that waits for a person lists both sides wholly once a week, and not at every run: that would cost a fortune.
+func TestAPairThatWaitsIsListedWhollyOnceAWeek(t *testing.T) {
+	w := crowd(t, 12, nil)
+	w.remove(w.right, 8)
+	w.stopped()
+	w.now = w.now.Add(8 * 24 * time.Hour)
+	whole := 0
+	w.wrap = func(p provider.Provider) provider.Provider { return counting{p, &whole} }
+	for range 4 {
+		w.stopped()
+	}
+	if whole != 2 {
+		t.Fatalf("%d complete listings, want one of each side", whole)
+	}
+	// What they were to be compared for is done when the pair goes on.
+	drift(t, w)
+	w.answer(plan.CodeMany, plan.ChoiceDelete)
+	wantCode(t, w.sync(), plan.CodeDrift, 1)
+}
+
+// drift has the first contact that is on both sides differ, as if both had agreed on that.
+func drift(t *testing.T, w *world) {
+	t.Helper()
+	linked, err := w.state.Linked(context.Background(), w.pair)
+	w.must(err)
+	at := slices.IndexFunc(linked, func(l plan.Triple) bool { return l.Items[plan.Right].Here() })
+	l := linked[at]
+	w.left.Edit(w.ref(), l.Items[plan.Left].ID, record.Patch{record.Phone: "drift"})
+	if _, err := w.try(RunOptions{DryRun: true}); !errors.Is(err, ErrGuard) {
+		t.Fatalf("error %v", err)
+	}
+	l.Items[plan.Left], err = w.state.GetItem(context.Background(), w.pair.ID, plan.Left, l.Items[plan.Left].ID)
+	w.must(err)
+	_, err = w.state.Settle(context.Background(), w.pair, plan.Step{Triple: l, Agree: [2]record.Patch{{record.Phone: "drift"}, {}}})
+	w.must(err)
+}
+
+// counting counts the listings that begin anew.
+type counting struct {
+	provider.Provider
+	whole *int
+}
+
+func (c counting) Open(ctx context.Context, ref string, k record.Kind, fields []record.Field) (provider.Collection, error) {
+	in, err := c.Provider.Open(ctx, ref, k, fields)
+	return countingPages{in, c.whole}, err
+}
+
+type countingPages struct {
+	provider.Collection
+	whole *int
+}
+
+func (c countingPages) Changes(ctx context.Context, since provider.Cursor, w record.Window) (provider.Page, error) {
+	if since == "" {
+		*c.whole++
+	}
+	return c.Collection.Changes(ctx, since, w)
 }
 
 // A complete listing of a CRM does not tell what was deleted: in a deep run too a deletion is one, and no lost access.

@@ -74,6 +74,9 @@ func (r *run) recover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if items, _, err = r.echoes(ctx, items); err != nil {
+		return err
+	}
 	taken := map[*plan.Seen]bool{}
 	for _, o := range plan.Recover(r.rules, creates, items) {
 		q, asks := o.Settle(r.rules, items)
@@ -146,7 +149,12 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, steps := withhold(r.rules, dirty.Unlinked, open, elsewhere)
+	alive, waiting, err := r.echoes(ctx, dirty.Unlinked)
+	if err != nil {
+		return nil, err
+	}
+	items, steps := withhold(r.rules, alive, open, elsewhere)
+	steps = append(steps, waiting...)
 	links := slices.DeleteFunc(dirty.Links, func(t plan.Triple) bool {
 		return slices.ContainsFunc(open, func(in state.Intent) bool {
 			return (in.Op == record.Create || in.Op == record.Restore || in.Undo) && in.Link == t.Link

@@ -2,13 +2,17 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/provider"
 	"zohosync/sync/provider/memory"
 	"zohosync/sync/record"
+	"zohosync/sync/state"
 )
 
 // twoCalendars is a world with two pairs on one module of the CRM: "p", and "q" with the calendar "second". The CRM tells
@@ -159,5 +163,92 @@ func TestWhatAnotherPairBroughtInIsNotAskedAbout(t *testing.T) {
 	w.nothingAsked()
 	if n := len(w.right.Items("second")); n != 0 {
 		t.Fatalf("calendar A flowed into calendar B: %d items", n)
+	}
+}
+
+// TestHostileMoves: people make meetings in two calendars of one CRM, edit them and move them from one calendar to the other,
+// between runs of both pairs in any order, while the CRM lags, loses answers, and names records after their partner or not.
+// Nobody deletes anything: each meeting is in one calendar, as it was written last, and never twice in the CRM.
+func TestHostileMoves(t *testing.T) {
+	check(t, func(rt *rapid.T) {
+		lag := time.Duration(rapid.SampledFrom([]int{0, 5}).Draw(rt, "lag")) * time.Minute
+		w := newWorldIn(t, inMemory, state.Options{}, record.Event, nil)
+		defer w.state.Close()
+		w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), Lag: lag, Marks: rapid.Bool().Draw(rt, "marks")})
+		w.right.Add("second", record.Event)
+		other := w.pair
+		other.ID, other.Ends[plan.Right].Ref = "q", "second"
+		w.must(w.state.StorePair(context.Background(), other))
+		refs := []string{w.ref(), "second"}
+		edited := map[string]string{}
+		for n := range rapid.IntRange(3, 12).Draw(rt, "rounds") {
+			at := rapid.IntRange(0, 1).Draw(rt, "at")
+			items := w.right.Items(refs[at])
+			deed := rapid.IntRange(0, 3).Draw(rt, "deed")
+			switch {
+			case deed == 0 || len(items) == 0:
+				w.right.Put(refs[at], meeting(n, 0))
+				edited[fmt.Sprint("m", n)] = ""
+			case deed == 1:
+				it := items[rapid.IntRange(0, len(items)-1).Draw(rt, "edited")]
+				edited[it.Record[record.Title]] = fmt.Sprint("room ", n)
+				w.right.Edit(refs[at], it.ID, record.Patch{record.Venue: fmt.Sprint("room ", n)})
+			default:
+				it := items[rapid.IntRange(0, len(items)-1).Draw(rt, "moved")]
+				w.right.Remove(refs[at], it.ID)
+				w.right.SetMark(refs[1-at], w.right.Put(refs[1-at], it.Record), it.Mark)
+			}
+			if rapid.IntRange(0, 3).Draw(rt, "fault") == 0 {
+				w.left.Fail(rapid.SampledFrom([]memory.Fault{memory.LostAnswer, memory.LostRequest, memory.Unsent}).Draw(rt, "kind"), 1)
+			}
+			order := rapid.SampledFrom([][]string{{"p", "q"}, {"q", "p"}, {"p"}, {"q"}, {}}).Draw(rt, "order")
+			w.turn(order...)
+			// What the pairs of one round do is not told to the other one of them; what they did before is.
+			w.left.Advance(lag)
+			w.now = w.now.Add(lag)
+		}
+		w.left.Calm()
+		for range 5 {
+			w.turn("p", "q")
+			w.left.Advance(time.Hour)
+			w.now = w.now.Add(time.Hour)
+		}
+		w.eachOnce(rt, refs, edited)
+	})
+}
+
+// turn runs pairs that may fail.
+func (w *world) turn(pairs ...string) {
+	for _, p := range pairs {
+		w.now = w.now.Add(time.Minute)
+		w.left.Advance(time.Minute)
+		_, _ = w.engine().Sync(context.Background(), p, RunOptions{Confirm: confirmAll})
+	}
+}
+
+// eachOnce wants each meeting in one calendar with its last edit, and no meeting twice in the CRM.
+func (w *world) eachOnce(rt *rapid.T, refs []string, edited map[string]string) {
+	there, records := map[string]int{}, map[string]int{}
+	for _, ref := range refs {
+		for _, it := range w.right.Items(ref) {
+			title := it.Record[record.Title]
+			there[title]++
+			if it.Record[record.Venue] != edited[title] {
+				rt.Fatalf("%s takes place in %q, not in %q", title, it.Record[record.Venue], edited[title])
+			}
+		}
+	}
+	for _, it := range w.left.Items(w.ref()) {
+		records[it.Record[record.Title]]++
+	}
+	for title := range edited {
+		if there[title] == 0 {
+			rt.Fatalf("%s is lost", title)
+		}
+	}
+	for title, n := range there {
+		if n != 1 || records[title] > 1 {
+			rt.Fatalf("%s is %d times in the calendars, %d times in the CRM", title, n, records[title])
+		}
 	}
 }

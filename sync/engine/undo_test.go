@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"zohosync/sync/plan"
-	"zohosync/sync/provider"
 	"zohosync/sync/provider/memory"
 	"zohosync/sync/record"
 	"zohosync/sync/state"
@@ -339,90 +338,6 @@ func TestUndoOfARunThatNobodyKnows(t *testing.T) {
 	if _, err := w.engine().Undo(context.Background(), r.Run, RunOptions{}); !errors.Is(err, ErrNoRun) {
 		t.Fatalf("error %v, want ErrNoRun", err)
 	}
-	w.count(1, 1)
-}
-
-// The item came back to the CRM module as what it was: no other pair takes it for new.
-func TestUndoKeepsWhatOnePairBroughtInOutOfAnother(t *testing.T) {
-	w := newWorld(t, record.Event, nil)
-	w.right.Add("second", record.Event)
-	other := w.pair
-	other.ID, other.Ends[plan.Right].Ref = "q", "second"
-	w.must(w.state.StorePair(context.Background(), other))
-	id := w.right.Put(w.ref(), meeting(1, 0))
-	w.sync()
-	w.right.Remove(w.ref(), id)
-	r := w.sync()
-	w.undo(r.Run)
-	w.count(1, 0)
-	_, err := w.engine().Sync(context.Background(), "q", RunOptions{})
-	w.must(err)
-	if n := len(w.right.Items("second")); n != 0 {
-		t.Fatalf("calendar A flowed into calendar B: %d items", n)
-	}
-}
-
-// A side that the rules no longer let us write is left alone.
-func TestUndoKeepsToTheRulesOfTheDay(t *testing.T) {
-	w := newWorld(t, record.Contact, nil)
-	w.left.Put(w.ref(), person("1"))
-	r := w.sync()
-	w.pair.Direction = plan.ToLeft
-	w.must(w.state.StorePair(context.Background(), w.pair))
-	wantCode(t, w.undo(r.Run), plan.CodeReadOnly, 1)
-	w.count(1, 1)
-}
-
-// A service that refuses one item says so, and the others go back.
-func TestUndoGoesOnAfterARefusal(t *testing.T) {
-	w := newWorld(t, record.Contact, nil)
-	w.left.Put(w.ref(), person("1"))
-	w.left.Put(w.ref(), person("2"))
-	r := w.sync()
-	w.right.Fail(memory.Refused, 1)
-	wantCode(t, w.undo(r.Run), provider.CodeRefused, 1)
-	w.count(2, 1)
-	w.stays()
-	w.count(2, 1)
-	if n, err := w.state.CountLinks(context.Background(), "p"); err != nil || n != [2]int{1, 1} {
-		t.Fatalf("%v living links, %v", n, err)
-	}
-	w.left.Edit(w.ref(), w.left.Items(w.ref())[0].ID, record.Patch{record.Phone: "9"})
-	w.left.Edit(w.ref(), w.left.Items(w.ref())[1].ID, record.Patch{record.Phone: "9"})
-	w.sync()
-	w.count(2, 2)
-	w.same()
-}
-
-// An item that the account may no longer see is not deleted, and not taken for deleted.
-func TestUndoDeletesNothingThatIsOutOfSight(t *testing.T) {
-	w := newWorld(t, record.Contact, nil)
-	w.right.Put(w.ref(), person("1"))
-	r := w.sync()
-	id := w.one(w.left).ID
-	w.left.Hide(w.ref(), id)
-	wantCode(t, w.undo(r.Run), plan.CodeLostAccess, 1)
-	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
-	w.sync()
-	w.count(1, 1)
-	w.left.Show(w.ref(), id)
-	w.sync()
-	w.count(1, 1)
-	w.same()
-}
-
-// An item was taken away by an undo, made anew for an edit, and taken away again: what comes back then takes its old place,
-// and is nobody's new item.
-func TestUndoPutsAnItemBackInItsPlace(t *testing.T) {
-	w := newWorld(t, record.Contact, nil)
-	w.right.Put(w.ref(), person("1"))
-	first := w.undo(w.sync().Run)
-	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
-	w.undo(w.sync().Run)
-	w.count(0, 1)
-	w.undo(first.Run)
-	w.count(1, 1)
-	w.stays()
 	w.count(1, 1)
 }
 

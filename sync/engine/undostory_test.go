@@ -116,3 +116,149 @@ func TestTheStateIsLostInTheMiddleOfAnUndo(t *testing.T) {
 		}
 	}
 }
+
+// An undo in a pair that goes one way takes away what the run made on the target. An edit of the source, or "sync again",
+// makes it anew: nobody deleted it there.
+func TestOneWayWhatAnUndoTookAwayComesBack(t *testing.T) {
+	for _, direction := range []plan.Direction{plan.ToRight, plan.ToLeft} {
+		for name, way := range map[string]func(*world, *memory.Service){
+			"an edit": func(w *world, s *memory.Service) {
+				s.Edit(w.ref(), w.one(s).ID, record.Patch{record.Phone: "9"})
+				w.sync()
+			},
+			"sync again": func(w *world, _ *memory.Service) { w.must(errorOf(w.try(RunOptions{Again: true}))) },
+		} {
+			w := newWorld(t, record.Contact, func(p *state.Pair) { p.Direction = direction })
+			source, target := w.left, w.right
+			if direction == plan.ToLeft {
+				source, target = w.right, w.left
+			}
+			source.Put(w.ref(), person("1"))
+			r := w.sync()
+			w.undo(r.Run)
+			w.stays()
+			if n := len(target.Items(w.ref())); n != 0 {
+				t.Fatalf("%s, %s: %d items", direction, name, n)
+			}
+			way(w, source)
+			if n := len(target.Items(w.ref())); n != 1 {
+				t.Errorf("%s, %s: %d items on the target", direction, name, n)
+				continue
+			}
+			w.same()
+			w.quiet()
+		}
+	}
+}
+
+// The item came back to the CRM module as what it was: no other pair takes it for new.
+func TestUndoKeepsWhatOnePairBroughtInOutOfAnother(t *testing.T) {
+	w := newWorld(t, record.Event, nil)
+	w.right.Add("second", record.Event)
+	other := w.pair
+	other.ID, other.Ends[plan.Right].Ref = "q", "second"
+	w.must(w.state.StorePair(context.Background(), other))
+	id := w.right.Put(w.ref(), meeting(1, 0))
+	w.sync()
+	w.right.Remove(w.ref(), id)
+	r := w.sync()
+	w.undo(r.Run)
+	w.count(1, 0)
+	_, err := w.engine().Sync(context.Background(), "q", RunOptions{})
+	w.must(err)
+	if n := len(w.right.Items("second")); n != 0 {
+		t.Fatalf("calendar A flowed into calendar B: %d items", n)
+	}
+}
+
+// A side that the rules no longer let us write is left alone.
+func TestUndoKeepsToTheRulesOfTheDay(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	r := w.sync()
+	w.pair.Direction = plan.ToLeft
+	w.must(w.state.StorePair(context.Background(), w.pair))
+	wantCode(t, w.undo(r.Run), plan.CodeReadOnly, 1)
+	w.count(1, 1)
+}
+
+// A service that refuses one item says so, and the others go back.
+func TestUndoGoesOnAfterARefusal(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.left.Put(w.ref(), person("2"))
+	r := w.sync()
+	w.right.Fail(memory.Refused, 1)
+	wantCode(t, w.undo(r.Run), provider.CodeRefused, 1)
+	w.count(2, 1)
+	w.stays()
+	w.count(2, 1)
+	if n, err := w.state.CountLinks(context.Background(), "p"); err != nil || n != [2]int{1, 1} {
+		t.Fatalf("%v living links, %v", n, err)
+	}
+	w.left.Edit(w.ref(), w.left.Items(w.ref())[0].ID, record.Patch{record.Phone: "9"})
+	w.left.Edit(w.ref(), w.left.Items(w.ref())[1].ID, record.Patch{record.Phone: "9"})
+	w.sync()
+	w.count(2, 2)
+	w.same()
+}
+
+// An item that the account may no longer see is not deleted, and not taken for deleted.
+func TestUndoDeletesNothingThatIsOutOfSight(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	r := w.sync()
+	id := w.one(w.left).ID
+	w.left.Hide(w.ref(), id)
+	wantCode(t, w.undo(r.Run), plan.CodeLostAccess, 1)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.sync()
+	w.count(1, 1)
+	w.left.Show(w.ref(), id)
+	w.sync()
+	w.count(1, 1)
+	w.same()
+}
+
+// An item was taken away by an undo, made anew for an edit, and taken away again: what comes back then takes its old place,
+// and is nobody's new item.
+func TestUndoPutsAnItemBackInItsPlace(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	first := w.undo(w.sync().Run)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "9"})
+	w.undo(w.sync().Run)
+	w.count(0, 1)
+	w.undo(first.Run)
+	w.count(1, 1)
+	w.stays()
+	w.count(1, 1)
+}
+
+// A run that changed, deleted and made occurrences of one series is taken back, after somebody edited one of them: that one
+// stays, the others go back, and the next syncs leave all of it alone. C-20
+func TestUndoOfASeriesThatWasPartlyEdited(t *testing.T) {
+	w := newSeriesWorld(t, 2, 30)
+	g := w.right.PutSeries(w.ref(), standup(0), 7, 5)
+	w.sync()
+	for _, day := range []int{0, 7, 14} {
+		w.left.Edit(w.ref(), w.leftAt(day, 9), record.Patch{record.Venue: "Room 1"})
+	}
+	w.left.Remove(w.ref(), w.leftAt(21, 9))
+	r := w.sync()
+	w.right.Edit(w.ref(), w.occurrence(g, 7), record.Patch{record.Venue: "Room 2", record.Details: "mine"})
+	u := w.undo(r.Run)
+	wantCode(t, u, plan.CodeEdited, 1)
+	if u.Items[0].Field != record.Venue || u.Items[0].Side != "right" {
+		t.Fatalf("items %+v", u.Items)
+	}
+	want := "00:09  , 07:09 Room 2 mine, 14:09  , 21:09  , 28:09  "
+	if got := w.times(w.right, record.Venue, record.Details); got != want {
+		t.Fatalf("the calendar holds %s\nwant %s", got, want)
+	}
+	w.sync()
+	if got := w.times(w.right, record.Venue, record.Details); got != want {
+		t.Fatalf("after a sync the calendar holds %s\nwant %s", got, want)
+	}
+	w.inStep("00:09 Room 1 , 07:09 Room 2 mine, 14:09 Room 1 , 28:09  ", record.Venue, record.Details)
+}

@@ -86,3 +86,18 @@ func TestAnAnswerBringsNothingBackWhereNothingIsWritten(t *testing.T) {
 		t.Fatalf("%q", sketch(st))
 	}
 }
+
+// Who left an item alone left it alone as it was known then: under another name it is looked at like any other.
+func TestWhatIsLeftAloneIsLeftAloneAsItWas(t *testing.T) {
+	r := rules()
+	it := item("l", record.Record{record.LastName: "A"})
+	answer := Answer{Question: "q", Code: CodeAmbiguous, Choice: ChoiceLeave, Items: [2][]record.ID{{"l"}}, Seen: map[record.ID]string{"l": r.known(it)}}
+	r.Answers = NewAnswers([]Answer{answer})
+	if got := outline(Match([2][]*Seen{{it}, nil}, r, standing)); got != "l?left-alone" {
+		t.Errorf("as it was: %s", got)
+	}
+	it.Record = record.Record{record.LastName: "B"}
+	if got := outline(Match([2][]*Seen{{it}, nil}, r, standing)); got != "l" {
+		t.Errorf("under another name: %s", got)
+	}
+}

@@ -52,3 +52,14 @@ func TestOnlyALivingPartnerKeepsAPlace(t *testing.T) {
 		}
 	}
 }
+
+// What is there keeps its place, whoever bears its mark besides: somebody duplicated it.
+func TestACopyTakesNoPlaceOfWhatIsThere(t *testing.T) {
+	base := record.Record{record.LastName: "A"}
+	twin := item("n", base)
+	twin.Mark = "l"
+	links, rest := Reattach([]Triple{linked(base, base, base.With(record.Patch{record.Phone: "1"}))}, [2][]*Seen{nil, {twin}})
+	if links[0].Was[Right] != "" || links[0].Contested || len(rest[Right]) != 1 {
+		t.Fatalf("%+v", links[0])
+	}
+}

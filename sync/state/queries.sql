@@ -110,6 +110,13 @@ WHERE side = ?2 AND id = ?3 AND presence <> 'gone' AND pair IN (
 		AND json_extract(p.body, '$.ends[' || ?2 || '].account') = json_extract(o.body, '$.ends[' || ?2 || '].account')
 		AND json_extract(p.body, '$.ends[' || ?2 || '].ref') = json_extract(o.body, '$.ends[' || ?2 || '].ref'))
 
+-- name: just-deleted
+SELECT j.item FROM runs r JOIN pairs p ON p.id = r.pair JOIN pairs o ON o.id = ?1 JOIN journal j ON j.run = r.id
+WHERE j.side = ?2 AND j.op = 'delete' AND j.done = 1 AND CASE r.ended WHEN '' THEN r.began ELSE r.ended END >= ?3
+	AND NOT EXISTS (SELECT 1 FROM journal n WHERE n.item = j.item AND n.side = j.side AND n.id > j.id AND n.op IN ('create', 'restore'))
+	AND json_extract(p.body, '$.ends[' || ?2 || '].account') = json_extract(o.body, '$.ends[' || ?2 || '].account')
+	AND json_extract(p.body, '$.ends[' || ?2 || '].ref') = json_extract(o.body, '$.ends[' || ?2 || '].ref')
+
 -- name: linked-elsewhere
 SELECT EXISTS (SELECT 1 FROM links l JOIN pairs p ON p.id = l.pair JOIN pairs o ON o.id = ?1
 	WHERE p.id <> o.id AND CASE ?2 WHEN 0 THEN l.left_id ELSE l.right_id END = ?3

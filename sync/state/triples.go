@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"time"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/record"
@@ -210,6 +211,19 @@ func (s *State) LinkedElsewhere(ctx context.Context, pair string, side plan.Side
 	var linked bool
 	err := s.each(ctx, "linked-elsewhere", []any{pair, side, id}, func(scan func(...any) error) error { return scan(&linked) })
 	return linked, err
+}
+
+// JustDeleted lists the items of a side that runs of any pair of its collection deleted which ended at since or later, or did
+// not end. What was brought back is not among them.
+func (s *State) JustDeleted(ctx context.Context, pair string, side plan.Side, since time.Time) (map[record.ID]bool, error) {
+	out := map[record.ID]bool{}
+	err := s.each(ctx, "just-deleted", []any{pair, side, stamp(since)}, func(scan func(...any) error) error {
+		var id record.ID
+		err := scan(&id)
+		out[id] = true
+		return err
+	})
+	return out, err
 }
 
 // Settle stores what a step decides without writing to a service: new links, bases on which both sides agree, links that
