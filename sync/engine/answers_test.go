@@ -153,6 +153,29 @@ func TestAnswersToAnEmptyFolder(t *testing.T) {
 	}
 }
 
+// C-7, R1: who decides later about an empty folder said nothing about its items, and nothing happened when it is full again.
+func TestDecidingLaterAboutAnEmptyFolderIsNoAnswer(t *testing.T) {
+	for _, side := range plan.Sides {
+		w := crowd(t, 12, nil)
+		emptyOnce(w, side, 1)
+		w.stopped()
+		q := w.answer(plan.CodeEmptied, plan.ChoiceLater)
+		emptyOnce(w, side, 3)
+		for range 3 {
+			w.stopped()
+			if got := w.asked(plan.CodeEmptied); got.ID != q.ID || got.Answer != plan.ChoiceLater {
+				t.Fatalf("%+v", got)
+			}
+		}
+		if r := w.sync(); r.Wrote() != 0 {
+			t.Fatalf("report %+v", r)
+		}
+		w.count(12, 12)
+		w.nothingAsked()
+		w.same()
+	}
+}
+
 // C-7: who decides later is not asked anew while nothing changes, and the pair goes on waiting.
 func TestWhoDecidesLaterIsAskedOnce(t *testing.T) {
 	w := crowd(t, 12, nil)

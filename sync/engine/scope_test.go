@@ -71,6 +71,30 @@ func TestCategoriesFilterTheRightAndAreGivenToWhatComesFromTheLeft(t *testing.T)
 	w.quiet()
 }
 
+// C-29, R3: an item whose category is taken away rests on both sides, and is brought in step when it gets it back.
+func TestAnItemThatLosesItsCategoryRests(t *testing.T) {
+	w := newWorld(t, record.Event, func(p *state.Pair) {
+		p.Categories, p.Mapping = []string{"Work"}, plan.DefaultMapping(record.Event, true)
+	})
+	w.right.Put(w.ref(), meeting(1, 0).With(record.Patch{record.Categories: "Work"}))
+	w.sync()
+	left, right := w.one(w.left).ID, w.one(w.right).ID
+	w.right.Edit(w.ref(), right, record.Patch{record.Categories: "", record.Venue: "theirs"})
+	w.left.Edit(w.ref(), left, record.Patch{record.Details: "ours"})
+	w.sync()
+	w.quiet()
+	if w.one(w.left).Record[record.Venue] != "" || w.one(w.right).Record[record.Details] != "" {
+		t.Fatal("something flowed although the item does not belong to the pair")
+	}
+	w.right.Edit(w.ref(), right, record.Patch{record.Categories: "Work"})
+	w.sync()
+	w.count(1, 1)
+	if w.one(w.left).Record[record.Venue] != "theirs" || w.one(w.right).Record[record.Details] != "ours" {
+		t.Fatal("an item that came back was not brought in step")
+	}
+	w.quiet()
+}
+
 func TestWindowLimitsWhatComesInAndFollowsWhatIsLinked(t *testing.T) {
 	w := newWorld(t, record.Event, func(p *state.Pair) { p.FromDays, p.UntilDays = 5, 10 })
 	near := w.left.Put(w.ref(), meeting(0, 0))
