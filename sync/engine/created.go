@@ -81,9 +81,10 @@ func (r *run) making(ctx context.Context, side plan.Side) (m plan.Making, err er
 	if m.Wrote, err = r.e.state.Left(ctx, r.pair.ID, side); err != nil {
 		return m, err
 	}
-	for id, revision := range m.Wrote {
-		if revision == unheard {
-			m.Wrote[id] = ""
+	for id, wrote := range m.Wrote {
+		if wrote.Revision == unheard {
+			wrote.Revision = ""
+			m.Wrote[id] = wrote
 		}
 	}
 	open, err := r.e.state.OpenIntents(ctx, r.pair.ID)

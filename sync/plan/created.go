@@ -9,11 +9,17 @@ import (
 // Making is what is known of how the items of a side came to be there, besides what the items say themselves.
 type Making struct {
 	Origins map[int64]string                      // by link: the side that its item came from, "left" or "right"; anything else: not known
-	Wrote   map[record.ID]record.Revision         // how this program left an item; "" or none: not known
+	Wrote   map[record.ID]Trace                   // how this program left an item; none: not known
 	Made    func(it record.Item, key string) bool // whether an item shows that a create with this key made it; nil: items do not tell
 	Open    map[int64]bool                        // links with a write of which no answer came
 	Barred  map[Place]Problem                     // a service refused to delete it, or somebody edited it a moment ago
 	Edited  bool                                  // a person wants to remove what was edited since, too
+}
+
+// Trace is how the writes of this program left an item, up to the first one that found it edited by somebody else.
+type Trace struct {
+	Revision record.Revision // "": not known
+	Undone   bool            // a run was taken back on it: what both sides rest on since is not what both hold
 }
 
 // Created returns the steps that remove from a side what this program made there (C-8): items that came from the other side
@@ -142,16 +148,20 @@ func (c *creation) remove(st *Step) {
 // touched says whether an item stays because somebody edited it, or because something may be lost that only it holds.
 func (c *creation) touched(st *Step) bool {
 	it := st.Triple.Items[c.side]
-	left := c.Wrote[it.ID]
+	wrote := c.Wrote[it.ID]
+	left := wrote.Revision
 	switch {
 	case it.Slot != "":
 		// A person made a series of it.
 		st.problem(CodeEdited, c.side, "")
 	case left != "" && left == it.Revision:
-		return false
+		if c.rules.covers(*st, c.side.Other(), !wrote.Undone) {
+			return false
+		}
+		st.problem(CodeHoldsMore, c.side, "")
 	case left != "" && !c.Edited:
 		st.problem(CodeEdited, c.side, "")
-	case it.Record[record.Extra] != "" || !c.rules.covers(*st, c.side.Other()):
+	case it.Record[record.Extra] != "" || !c.rules.covers(*st, c.side.Other(), false):
 		st.problem(CodeHoldsMore, c.side, "")
 	default:
 		if left == "" {
@@ -162,12 +172,14 @@ func (c *creation) touched(st *Step) bool {
 	return true
 }
 
-// covers says whether the item of a side holds every value that its partner holds.
-func (r Rules) covers(st Step, s Side) bool {
+// covers says whether the item of a side holds every value that its partner holds. With agreed it is enough that both sides
+// hold what they agreed on: a service may have added to what it was sent.
+func (r Rules) covers(st Step, s Side, agreed bool) bool {
 	for _, row := range r.rows() {
 		left, right := st.Triple.Items[Left].Record[row.Left], st.Triple.Items[Right].Record[row.Right]
 		own := [2]string{left, right}[s.Other()]
-		if own != "" && !r.same(row, left, right) && !r.untitled(row, left, right) {
+		rests := agreed && st.Triple.Base[Left][row.Left] == left && st.Triple.Base[Right][row.Right] == right
+		if own != "" && !rests && !r.same(row, left, right) && !r.untitled(row, left, right) {
 			return false
 		}
 	}

@@ -14,6 +14,10 @@ func TestCreatedRemovesOnlyWhatIsCertain(t *testing.T) {
 	const gone, edited, untold, copied, last = "delete right; ", "edited-since on the right; ", "delete right; untold on the right; ", "maybe-copy on the right; ", "last-copy on the right; "
 	marked := func(it *Seen) *Seen { it.Mark = "l"; return it }
 	with := func(change func(*Seen)) *Seen { it := marked(item("r", base)); change(it); return it }
+	undone := func(tr *Triple, m *Making, _ *Rules) {
+		tr.Base = [2]record.Record{tr.Items[Left].Record, tr.Items[Right].Record}
+		m.Wrote["r"] = Trace{Revision: "r", Undone: true}
+	}
 	cases := []struct {
 		name   string
 		origin string // "": no link
@@ -33,13 +37,20 @@ func TestCreatedRemovesOnlyWhatIsCertain(t *testing.T) {
 		{"a copy", "", with(func(it *Seen) { it.Self = "copy" }), nil, copied},
 		{"its mark names another", "both", with(func(it *Seen) { it.Mark = "other" }), nil, copied},
 		{"its mark names nobody", "", with(func(it *Seen) { it.Mark = "other" }), nil, last},
-		{"edited", "left", marked(item("r", base)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = "before" }, edited},
-		{"edited, and wanted", "left", marked(item("r", base)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"], m.Edited = "before", true }, gone},
-		{"edited here alone, and wanted", "left", marked(item("r", more)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"], m.Edited = "before", true }, "holds-more on the right; "},
-		{"nobody knows how it was left", "left", marked(item("r", base)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = "" }, untold},
-		{"nobody knows, and it holds less", "left", marked(item("r", less)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = "" }, untold},
-		{"nobody knows, and it holds more", "left", marked(item("r", more)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = "" }, "holds-more on the right; "},
-		{"it holds what no field stands for", "left", marked(item("r", base.With(record.Patch{record.Extra: "1"}))), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = "" }, "holds-more on the right; "},
+		{"edited", "left", marked(item("r", base)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = Trace{Revision: "before"} }, edited},
+		{"edited, and wanted", "left", marked(item("r", base)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"], m.Edited = Trace{Revision: "before"}, true }, gone},
+		{"edited here alone, and wanted", "left", marked(item("r", more)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"], m.Edited = Trace{Revision: "before"}, true }, "holds-more on the right; "},
+		{"its service added to it", "left", marked(item("r", more)), func(tr *Triple, _ *Making, _ *Rules) { tr.Base = [2]record.Record{base, more} }, gone},
+		{"an undo wrote it, and both hold it", "left", marked(item("r", base)), undone, gone},
+		{"an undo wrote it, and it alone holds it", "left", marked(item("r", more)), undone, "holds-more on the right; "},
+		{"its partner was edited since", "left", marked(item("r", base)), func(tr *Triple, _ *Making, _ *Rules) {
+			tr.Base = [2]record.Record{base, base}
+			tr.Items[Left].Record = less
+		}, "holds-more on the right; "},
+		{"nobody knows how it was left", "left", marked(item("r", base)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = Trace{} }, untold},
+		{"nobody knows, and it holds less", "left", marked(item("r", less)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = Trace{} }, untold},
+		{"nobody knows, and it holds more", "left", marked(item("r", more)), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = Trace{} }, "holds-more on the right; "},
+		{"it holds what no field stands for", "left", marked(item("r", base.With(record.Patch{record.Extra: "1"}))), func(_ *Triple, m *Making, _ *Rules) { m.Wrote["r"] = Trace{} }, "holds-more on the right; "},
 		{"a person made a series of it", "left", with(func(it *Seen) { it.Slot = "2026-01-05" }), nil, edited},
 		{"its partner is gone", "left", marked(item("r", base)), func(tr *Triple, _ *Making, _ *Rules) { tr.Items[Left].Presence = Gone }, last},
 		{"its partner is out of sight", "left", marked(item("r", base)), func(tr *Triple, _ *Making, _ *Rules) { tr.Items[Left].Presence = Missing }, last},
@@ -61,7 +72,7 @@ func TestCreatedRemovesOnlyWhatIsCertain(t *testing.T) {
 			key := Key(r.Scope[Left], "l")
 			tr := Triple{Items: [2]*Seen{item("l", base), c.right}}
 			m := Making{
-				Origins: map[int64]string{1: c.origin}, Wrote: map[record.ID]record.Revision{"r": "r"}, Open: map[int64]bool{},
+				Origins: map[int64]string{1: c.origin}, Wrote: map[record.ID]Trace{"r": {Revision: "r"}}, Open: map[int64]bool{},
 				Made: func(it record.Item, k string) bool { return it.Self == "r" && k == key },
 			}
 			if c.change != nil {

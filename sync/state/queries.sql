@@ -408,7 +408,9 @@ SELECT origin FROM links WHERE id = ?
 SELECT id, origin FROM links WHERE pair = ?
 
 -- name: list-left
-SELECT j.item, j.revision FROM journal j JOIN runs r ON r.id = j.run
+SELECT j.item, j.op, j.revision, CASE WHEN j.was = '' THEN '' ELSE coalesce(json_extract(j.was, '$.Items[' || j.side || '].Revision'), '') END,
+	r.undoes <> 0
+FROM journal j JOIN runs r ON r.id = j.run
 WHERE r.pair = ? AND j.side = ? AND j.done = 1 AND j.op <> 'conflict' ORDER BY j.id
 
 -- name: insert-resting-link

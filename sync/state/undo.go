@@ -210,16 +210,3 @@ func (s *State) Origins(ctx context.Context, pair string) (map[int64]string, err
 	})
 	return out, err
 }
-
-// Left returns with which revision the last write that the journal holds left each item of a side; "" where it is not known.
-func (s *State) Left(ctx context.Context, pair string, side plan.Side) (map[record.ID]record.Revision, error) {
-	out := map[record.ID]record.Revision{}
-	err := s.each(ctx, "list-left", []any{pair, side}, func(scan func(...any) error) error {
-		var id record.ID
-		var revision record.Revision
-		err := scan(&id, &revision)
-		out[id] = revision
-		return err
-	})
-	return out, err
-}
