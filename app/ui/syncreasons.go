@@ -186,7 +186,7 @@ func (t teller) issue(pair string, it engine.Item) issue {
 	if it.Field != "" {
 		i.field = strings.TrimPrefix(t.words.T(record.Lookup(p.Kind, it.Field).Label), "zoho:")
 	}
-	if i.Title == "" {
+	if i.Title = engine.Dated(it.Title, it.Day); i.Title == "" {
 		i.Title = t.words.T("(no name)")
 	}
 	return i

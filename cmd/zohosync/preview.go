@@ -38,7 +38,7 @@ func (t *terminal) changes(p state.Pair, changes []engine.Change) {
 	for _, key := range groups {
 		t.say(fmt.Sprintf("  %s (%d):", key, len(by[key])))
 		for _, c := range by[key] {
-			title := c.Title
+			title := engine.Dated(c.Title, c.Day)
 			if title == "" {
 				title = string(c.ID)
 			}

@@ -231,7 +231,7 @@ func (t *terminal) operation(op record.Op) string {
 func (t *terminal) problems(p state.Pair, items []engine.Item) {
 	var rows [][]string
 	for _, it := range items {
-		rows = append(rows, []string{"  " + accountOf(p, it.Side), it.Title, t.label(p.Kind, it.Field), it.Reason})
+		rows = append(rows, []string{"  " + accountOf(p, it.Side), engine.Dated(it.Title, it.Day), t.label(p.Kind, it.Field), it.Reason})
 	}
 	if len(rows) > 0 {
 		w := t.words

@@ -66,7 +66,7 @@ func (r *run) planCreated(ctx context.Context, side plan.Side) ([]plan.Step, err
 	for _, st := range steps {
 		if it := st.Triple.Items[side]; st.Acts[side] != nil {
 			place := plan.Place{Side: side, ID: it.ID}
-			r.undo.origins[place], r.undo.titles[place] = side.Other().String(), it.Record.Name(r.pair.Kind)
+			r.undo.origins[place], r.undo.removed[place] = side.Other().String(), it.Record
 		}
 	}
 	return steps, nil

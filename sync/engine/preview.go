@@ -86,7 +86,8 @@ func (r *Report) preview(steps []plan.Step, k record.Kind) {
 // previewCopy: a version that becomes an item of its own is made on the right, and from there on the left.
 func (r *Report) previewCopy(w record.Write, k record.Kind) {
 	for _, side := range []plan.Side{plan.Right, plan.Left} {
-		c := Change{Side: side.String(), Op: w.Op, Title: record.Record(w.Patch).Name(k), Fields: slices.Sorted(maps.Keys(w.Patch))}
+		made := record.Record(w.Patch)
+		c := Change{Side: side.String(), Op: w.Op, Title: made.Name(k), Day: dayOf(made, k), Fields: slices.Sorted(maps.Keys(w.Patch))}
 		for _, f := range c.Fields {
 			c.Values = append(c.Values, Value{Field: f, To: w.Patch[f]})
 		}
@@ -99,7 +100,7 @@ func (r *Report) previewCopy(w record.Write, k record.Kind) {
 func problemsOf(st plan.Step, k record.Kind) (out []Item) {
 	for _, p := range st.Problems {
 		if it := st.Triple.Items[p.Side]; it != nil {
-			out = append(out, item(state.Problem{Problem: p, Item: it.ID, Title: it.Record.Name(k), Extra: it.Record[record.Extra]}))
+			out = append(out, item(state.Problem{Problem: p, Item: it.ID, Title: it.Record.Name(k), Day: dayOf(it.Record, k), Extra: it.Record[record.Extra]}))
 		}
 	}
 	return out
@@ -118,7 +119,7 @@ func change(st plan.Step, side plan.Side, k record.Kind) Change {
 	}
 	for _, s := range []plan.Side{side, side.Other()} {
 		if it := st.Triple.Items[s]; c.Title == "" && it != nil {
-			c.Title = it.Record.Name(k)
+			c.Title, c.Day = it.Record.Name(k), dayOf(it.Record, k)
 		}
 	}
 	return c

@@ -82,7 +82,7 @@ func (e *Engine) tell(ctx context.Context, p state.Pair, q *Question) error {
 				first[s] = it
 			}
 			if s == side && it != nil {
-				q.Names = append(q.Names, it.Record.Name(p.Kind))
+				q.Names = append(q.Names, Dated(it.Record.Name(p.Kind), dayOf(it.Record, p.Kind)))
 			}
 		}
 	}
@@ -99,7 +99,7 @@ func (e *Engine) tell(ctx context.Context, p state.Pair, q *Question) error {
 			if q.Partners == nil {
 				q.Partners = map[plan.Choice]string{}
 			}
-			q.Partners[c] = it.Record.Name(p.Kind)
+			q.Partners[c] = Dated(it.Record.Name(p.Kind), dayOf(it.Record, p.Kind))
 		}
 	}
 	q.values(p, first)

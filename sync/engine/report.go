@@ -48,6 +48,7 @@ type Counts struct {
 type Item struct {
 	ID     record.ID    `json:"id"`
 	Title  string       `json:"title"`
+	Day    string       `json:"day,omitempty"` // 2006-01-02, in the zone of this computer: many occurrences have one title
 	Code   string       `json:"code"`
 	Reason string       `json:"reason"` // a sentence; filled in where people read it
 	Side   string       `json:"side"`
@@ -61,6 +62,7 @@ type Change struct {
 	Op     record.Op      `json:"op"`
 	ID     record.ID      `json:"id,omitempty"`
 	Title  string         `json:"title"`
+	Day    string         `json:"day,omitempty"` // as Item.Day
 	Fields []record.Field `json:"fields,omitempty"`
 	Values []Value        `json:"values,omitempty"` // by field, in the order of Fields
 }
@@ -219,7 +221,7 @@ func (e *Engine) Problems(ctx context.Context, p state.Pair) ([]Item, error) {
 }
 
 func item(p state.Problem) Item {
-	it := Item{ID: p.Item, Title: p.Title, Code: p.Code, Side: p.Side.String(), Field: p.Field}
+	it := Item{ID: p.Item, Title: p.Title, Day: p.Day, Code: p.Code, Side: p.Side.String(), Field: p.Field}
 	if plan.Noted(p.Code) {
 		it.Values, _ = strconv.Atoi(p.Extra)
 	}

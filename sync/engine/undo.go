@@ -24,12 +24,12 @@ type undo struct {
 	lost    map[plan.Place]bool
 	barred  map[plan.Place]plan.Problem
 	left    []leftover
-	titles  map[plan.Place]string // of created items
+	removed map[plan.Place]record.Record // created items, as they were
 }
 
 func newUndo() *undo {
 	return &undo{origins: map[plan.Place]string{}, lost: map[plan.Place]bool{}, barred: map[plan.Place]plan.Problem{},
-		titles: map[plan.Place]string{}}
+		removed: map[plan.Place]record.Record{}}
 }
 
 // leftover is what did not go back although it was sent.
@@ -175,15 +175,17 @@ func (r *run) tellStays(steps []plan.Step) {
 // tellLeft lists what was sent and did not go back.
 func (r *run) tellLeft() {
 	for _, l := range r.undo.left {
-		it := Item{ID: l.place.ID, Title: r.undo.titles[l.place], Code: l.problem.Code, Side: l.problem.Side.String(), Field: l.problem.Field}
+		it := Item{ID: l.place.ID, Code: l.problem.Code, Side: l.problem.Side.String(), Field: l.problem.Field}
 		if slices.ContainsFunc(r.report.Items, func(known Item) bool { return known.ID == it.ID && known.Code == it.Code }) {
 			continue
 		}
+		was := r.undo.removed[l.place]
 		for _, d := range r.undo.done {
-			if d.Side == l.place.Side && d.Item == l.place.ID && it.Title == "" {
-				it.Title = record.Record(d.Before).With(d.Patch).Name(r.pair.Kind)
+			if d.Side == l.place.Side && d.Item == l.place.ID && was.Name(r.pair.Kind) == "" {
+				was = record.Record(d.Before).With(d.Patch)
 			}
 		}
+		it.Title, it.Day = was.Name(r.pair.Kind), dayOf(was, r.pair.Kind)
 		r.report.Items = append(r.report.Items, it)
 	}
 }

@@ -161,6 +161,19 @@ func ParseSpan(v string) (start, end time.Time, allDay, ok bool) {
 	return start, end, allDay, err1 == nil && err2 == nil
 }
 
+// Day returns the day by which a person tells an item from others of its name, as 2006-01-02: on which an event begins in a zone,
+// or a task is due. "" for an item without a time.
+func (r Record) Day(k Kind, zone *time.Location) string {
+	start, _ := r.Times(k)
+	switch _, _, allDay, _ := ParseSpan(r[When]); {
+	case start.IsZero():
+		return ""
+	case k == Event && !allDay:
+		start = start.In(zone)
+	}
+	return start.Format(DateLayout)
+}
+
 // Times returns when an item takes place: an event's span, a task's due day. Both are zero for an item without a time.
 func (r Record) Times(k Kind) (start, end time.Time) {
 	switch k {

@@ -122,6 +122,7 @@ type Problem struct {
 	plan.Problem
 	Item  record.ID
 	Title string // the item's name, for the screen
+	Day   string // of the item, see record.Day, in the zone of this computer; "" for one without a time
 	Extra string // how many values the item holds that no field stands for, "" for none
 }
 
@@ -139,6 +140,7 @@ func (s *State) ListProblems(ctx context.Context, p Pair) ([]Problem, error) {
 		if pr.Title == "" {
 			pr.Title = r.Name(p.Kind)
 		}
+		pr.Day = r.Day(p.Kind, time.Local)
 		pr.Extra = r[record.Extra]
 		out = append(out, pr)
 		return err
