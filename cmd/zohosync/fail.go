@@ -178,7 +178,10 @@ func codeOf(err error) string {
 	var later *provider.RetryError
 	var elsewhere *dav.HostError
 	var choice *engine.ChoiceError
+	var past *engine.PastError
 	switch {
+	case errors.As(err, &past):
+		return past.Code
 	case errors.As(err, &choice):
 		return "no-answer"
 	case errors.As(err, &usage):
