@@ -23,7 +23,7 @@ type commands struct {
 	Collections collectionsCmd `cmd:"" help:"List the calendars, task lists, address books or CRM modules of an account, or create one."`
 	Pair        pairCmd        `cmd:"" help:"Add, list, change and remove pairs."`
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard; 4: the plan that was confirmed is another one by now."`
-	Check       checkCmd       `cmd:"" help:"List both sides wholly and compare what is linked. It costs as much as a first sync. Exit code 0: the same on both; 1: something differs."`
+	Check       checkCmd       `cmd:"" help:"List both sides wholly and compare what is linked. Nothing is written without --fix. It costs as much as a first sync. Exit code 0: the same on both; 1: something differs or waits."`
 	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
 	Questions   questionsCmd   `cmd:"" help:"List what waits for your decision, with the answers that each question takes. Exit code 1: something waits."`
 	Answer      answerCmd      `cmd:"" help:"Answer a question. The next sync carries it out."`

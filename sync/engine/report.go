@@ -112,6 +112,11 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 	if listErr := r.list(ctx); listErr != nil {
 		err = errors.Join(err, listErr)
 	}
+	if err == nil || errors.Is(err, ErrGuard) {
+		if listErr := r.differing(ctx); listErr != nil {
+			err = errors.Join(err, listErr)
+		}
+	}
 	for _, side := range plan.Sides {
 		r.report.side(side).Requests = r.meters[side].Requests()
 		r.report.Credits += r.meters[side].Credits()
