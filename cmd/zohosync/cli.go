@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, t *terminal) exit {
 		return t.fail(err)
 	}
 	chosen, err := parser.Parse(args)
-	t.json = c.JSON
+	t.json = c.JSON || err != nil && wantsJSON(args)
 	if err != nil {
 		return t.fail(&usageError{err})
 	}
@@ -62,4 +62,17 @@ func run(ctx context.Context, args []string, t *terminal) exit {
 		}
 	}
 	return t.fail(chosen.Run())
+}
+
+// wantsJSON tells whether a command line that cannot be understood asks for JSON: a script reads the answer all the same.
+func wantsJSON(args []string) bool {
+	for _, a := range args {
+		switch a {
+		case "--":
+			return false
+		case "--json", "--json=true":
+			return true
+		}
+	}
+	return false
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 
@@ -57,8 +58,8 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 		if s.Pair == "" {
 			s.Pair = pairOfPlan(s.Plan)
 		}
-		if s.DryRun || s.Pair != pairOfPlan(s.Plan) {
-			return nil, failed, badInput("--plan wants the name of a plan of this pair, and no --dry-run")
+		if s.DryRun || s.Pair == "" || s.Pair != pairOfPlan(s.Plan) {
+			return nil, failed, errNoPlan
 		}
 	}
 	h, err := openHome(c, t)
@@ -67,6 +68,9 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 	}
 	defer closing(h, &err)
 	pairs, err := h.chosen(ctx, s.Pair)
+	if s.Plan != "" && errors.Is(err, errNoSuch) {
+		err = fmt.Errorf("%w: %w", errNoPlan, err)
+	}
 	if err != nil {
 		return nil, failed, err
 	}
