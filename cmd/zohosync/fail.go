@@ -143,6 +143,7 @@ func causes() []cause {
 		{errNotRevoked, "not-revoked"},
 		{errNoClient, "no-client"},
 		{errNeedsYes, "needs-yes"},
+		{errUndoStopped, "undo-stopped"},
 		{errUnsent, "unsent"},
 		{errShared, "shared"},
 		{engine.ErrMoved, "plan-moved"},

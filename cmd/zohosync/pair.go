@@ -185,10 +185,10 @@ func (s pairSetCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 
 type pairRemoveCmd struct {
 	Pair string `arg:"" help:"The pair."`
-	Yes  bool   `help:"Do not ask first, although changes wait that were not carried out yet."`
+	Yes  bool   `help:"Do not ask first, although changes wait that were not carried out yet, or its runs can no longer be taken back."`
 }
 
-// Run forgets a pair. It asks first where changes wait in it.
+// Run forgets a pair. It asks first where changes wait in it, or runs are forgotten that undo could take back.
 func (r pairRemoveCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
 	h, err := openHome(c, t)
 	if err != nil {
