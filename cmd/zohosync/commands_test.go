@@ -1,6 +1,9 @@
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A script that asked for JSON gets the error as JSON, also where its command line cannot be understood.
 func TestAWrongCommandLineAnswersInJSON(t *testing.T) {
@@ -29,4 +32,21 @@ func TestANameOfNoPlanRunsNothing(t *testing.T) {
 		t.Errorf("the history holds %d runs more", n-runs)
 	}
 	s.fails(overtaken, "plan-moved", "", "sync", "--plan", "contacts-0123456789abcdef")
+}
+
+// Who asks for help with the rules of a pair reads what to type.
+func TestTheRulesOfAPairNameTheirValues(t *testing.T) {
+	for _, args := range [][]string{{"pair", "add", "--help"}, {"pair", "set", "--help"}} {
+		term, out, _ := testTerminal("")
+		var c commands
+		parser, err := c.parser(t.Context(), term)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parser.Exit = func(int) {}
+		_, _ = parser.Parse(args)
+		if said := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(said, "left|right|newest|ask|both") {
+			t.Errorf("%v:\n%s", args, out)
+		}
+	}
 }
