@@ -34,6 +34,8 @@ type thing struct {
 	edited  [2]map[int]bool // by side: fields that people changed since
 	value   [2]map[int]string
 	deleted [2]bool
+	born    plan.Side // where a person made it
+	met     bool      // both sides were in step since
 }
 
 // sort is how one kind of item looks on both sides.
@@ -88,9 +90,7 @@ func gather(s *stage, crm *sandbox.Server, server davtest.Server, rnd *rand.Rand
 		c.create(plan.Left, k)
 	}
 	s.do("", "sync")
-	for _, t := range c.things {
-		t.forget()
-	}
+	c.inStep()
 	return c
 }
 
@@ -193,7 +193,7 @@ func (c *crowd) create(side plan.Side, k int) {
 	c.t.Helper()
 	c.made++
 	what := sorts()[k]
-	t := &thing{sort: k, name: fmt.Sprintf("N%d", c.made)}
+	t := &thing{sort: k, name: fmt.Sprintf("N%d", c.made), born: side}
 	values := [2]string{c.fresh(k, 0), c.fresh(k, 1)}
 	for f, v := range values {
 		t.want[f] = plain(v)
@@ -294,7 +294,7 @@ func (c *crowd) inStep() {
 		}
 		for name, l := range left {
 			if r, ok := right[name]; !ok || l.values != r.values {
-				c.t.Errorf("%s %s: left %q, right %q, there %v", what.kind, name, l.values, r.values, ok)
+				c.t.Errorf("%s %s: left %q, right %q, there %v: %+v", what.kind, name, l.values, r.values, ok, c.story(name))
 			}
 		}
 		known := 0
@@ -310,6 +310,16 @@ func (c *crowd) inStep() {
 	c.things = slices.DeleteFunc(c.things, func(t *thing) bool { return t.deleted != [2]bool{} && t.want == [2]string{} })
 }
 
+// story tells what people did with the thing of a name since both sides were in step.
+func (c *crowd) story(name string) thing {
+	for _, t := range c.things {
+		if t.name == name {
+			return *t
+		}
+	}
+	return thing{}
+}
+
 // came checks one thing against what people did with it, and says whether it is there.
 func (c *crowd) came(t *thing, now copies) bool {
 	c.t.Helper()
@@ -323,8 +333,10 @@ func (c *crowd) came(t *thing, now copies) bool {
 		t.deleted[0], t.want = true, [2]string{}
 		return false
 	}
-	if gone && !(t.deleted[plan.Left] && len(t.edited[plan.Right]) > 0) && !(t.deleted[plan.Right] && len(t.edited[plan.Left]) > 0) {
-		c.t.Errorf("%s was deleted and is back", t.name)
+	// A copy that a person deletes before anybody told the program that it arrived is one that never did.
+	unheard := !t.met && !t.deleted[t.born]
+	if gone && !unheard && !(t.deleted[plan.Left] && len(t.edited[plan.Right]) > 0) && !(t.deleted[plan.Right] && len(t.edited[plan.Left]) > 0) {
+		c.t.Errorf("%s was deleted and is back: %+v", t.name, *t)
 	}
 	for f, got := range there.values {
 		// Of two values for one field either may win: it depends on how far a run came before it was killed.
@@ -343,7 +355,7 @@ func (c *crowd) came(t *thing, now copies) bool {
 		}
 		t.want[f] = got
 	}
-	t.deleted = [2]bool{}
+	t.deleted, t.met = [2]bool{}, true
 	t.forget()
 	return true
 }

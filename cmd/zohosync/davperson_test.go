@@ -107,6 +107,9 @@ func (d davPerson) all() map[string]string {
 	}
 	out := map[string]string{}
 	for _, r := range list.Responses {
+		if strings.HasSuffix(r.Href, "/") {
+			continue // Xandikos lists the folder itself
+		}
 		if out[r.Href] = r.Data + r.Card; out[r.Href] == "" {
 			d.t.Fatalf("no data of %s in %s", r.Href, text)
 		}

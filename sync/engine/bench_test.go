@@ -44,7 +44,7 @@ func BenchmarkFirstSync(b *testing.B) {
 func withLinks(b *testing.B, n int) *world {
 	b.Helper()
 	w := newWorld(b, record.Contact, nil)
-	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true})
+	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true, Terse: true})
 	for i := range n {
 		w.left.Put(w.ref(), person(fmt.Sprint(i)))
 	}

@@ -39,6 +39,10 @@ func (r *run) discover(ctx context.Context, side plan.Side) error {
 // goes on where it was.
 func (r *run) walk(ctx context.Context, side plan.Side, c state.Cursor) error {
 	began, changed, lost := r.now(), 0, 0
+	heard, err := r.expect(ctx, side, &c)
+	if err != nil {
+		return err
+	}
 	for {
 		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
 		if errors.Is(err, provider.ErrCursor) && c.Value != "" {
@@ -71,7 +75,10 @@ func (r *run) walk(ctx context.Context, side plan.Side, c state.Cursor) error {
 		r.progress(Discovering, side, changed, 0)
 		if !page.More {
 			r.e.opt.Log.Info("Changes listed", "pair", r.pair.ID, "side", side.String(), "changed", changed)
-			return nil
+			if heard == "" || r.opt.DryRun {
+				return nil
+			}
+			return r.e.state.StoreSetting(ctx, heardSetting(r.pair.ID, side), heard)
 		}
 	}
 }

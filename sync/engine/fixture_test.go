@@ -52,7 +52,7 @@ func newWorldIn(t testing.TB, path string, o state.Options, kind record.Kind, ch
 	t.Helper()
 	w := &world{t: t, now: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC), path: path, options: o}
 	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: w.onApply(plan.Left)})
-	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true, OnApply: w.onApply(plan.Right)})
+	w.right = memory.New(memory.Options{Name: "dav", Marks: true, AbsentIsDeleted: true, Terse: true, OnApply: w.onApply(plan.Right)})
 	w.pair = state.Pair{
 		ID: "p", Kind: kind, Mapping: plan.DefaultMapping(kind, false), Direction: plan.Both, Conflict: plan.LeftWins,
 		Delete: [2]plan.Deletion{plan.Propagate, plan.Propagate},

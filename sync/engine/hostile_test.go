@@ -132,7 +132,7 @@ func beginOf(t *testing.T, rt *rapid.T, kinds []record.Kind, lags ...int) *histo
 	h.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: h.onApply(plan.Left),
 		Marks: rapid.Bool().Draw(rt, "marks"), PageSize: page, Seed: seed, NoTimes: rapid.Bool().Draw(rt, "no times"), Lag: lag})
 	h.right = memory.New(memory.Options{Name: "dav", Limits: davLimits(), AbsentIsDeleted: true, OnApply: h.onApply(plan.Right),
-		Marks: true, PageSize: page, Seed: seed + 1})
+		Marks: true, PageSize: page, Seed: seed + 1, Terse: true})
 	h.ticks = h.goOn
 	return h
 }

@@ -117,6 +117,22 @@ func (s *State) ResetCursor(ctx context.Context, pair string, side plan.Side) er
 	return s.write(ctx, func(t *tx) { t.run("reset-cursor", pair, side) })
 }
 
+// Made returns the objects that this program made or brought back on a side since the listing whose number is given, and that
+// are taken to be there. The number is that of a listing which begins now.
+func (s *State) Made(ctx context.Context, pair string, side plan.Side, since int64) (made []record.ID, number int64, err error) {
+	err = s.each(ctx, "last-journal", nil, func(scan func(...any) error) error { return scan(&number) })
+	if err != nil {
+		return nil, 0, err
+	}
+	err = s.each(ctx, "list-made", []any{pair, side, since}, func(scan func(...any) error) error {
+		var id record.ID
+		err := scan(&id)
+		made = append(made, id)
+		return err
+	})
+	return made, number, err
+}
+
 // CountItems returns how many objects of a side are there, and how many items were brought by the given generation. The
 // occurrences of a series are one object.
 func (s *State) CountItems(ctx context.Context, pair string, side plan.Side, generation int) (all, listed int, err error) {

@@ -431,3 +431,11 @@ WHERE pair = ?1 AND held = ?2 AND (
 UPDATE items SET dirty = 1
 WHERE pair = ?1 AND EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.held = ?2
 	AND (items.side = 0 AND l.left_id = items.id OR items.side = 1 AND l.right_id = items.id))
+
+-- name: list-made
+SELECT DISTINCT i.grp FROM journal j JOIN runs r ON r.id = j.run
+	JOIN items i ON i.pair = r.pair AND i.side = j.side AND i.id = j.item AND i.presence IN ('present', 'skipped')
+WHERE r.pair = ? AND j.side = ? AND j.op IN ('create', 'restore') AND j.done = 1 AND j.id > ? ORDER BY i.grp
+
+-- name: last-journal
+SELECT coalesce(max(id), 0) FROM journal

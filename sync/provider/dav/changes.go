@@ -45,7 +45,7 @@ func (c *collection) Changes(ctx context.Context, since provider.Cursor, w recor
 	if err != nil {
 		return provider.Page{}, err
 	}
-	page.Deleted = gone
+	page.Deleted = append(gone, page.Deleted...)
 	return page, nil
 }
 
@@ -99,7 +99,9 @@ func (c *collection) page(ctx context.Context, p point) (provider.Page, error) {
 	}
 	page := provider.Page{Full: p.Full, Slice: p.Slice.window()}
 	for _, id := range ids {
-		c.list(id, got, &page, p.Edges)
+		if there := c.list(id, got, &page, p.Edges); !there && slices.Contains(p.Retry, id) {
+			page.Deleted = append(page.Deleted, id) // The service may never tell that it is gone, see Expect.
+		}
 	}
 	p.Todo = p.Todo[len(ids):]
 	p.settle(ids, got)
@@ -126,8 +128,8 @@ func (p *point) settle(ids []record.ID, got batch) {
 	}
 }
 
-// list adds one object to a page, and notes where a series goes on outside of the page's slice.
-func (c *collection) list(id record.ID, got batch, page *provider.Page, edges map[record.ID]edge) {
+// list adds one object to a page, if it is there, and notes where a series goes on outside of the page's slice.
+func (c *collection) list(id record.ID, got batch, page *provider.Page, edges map[record.ID]edge) (there bool) {
 	if r, ok := got.there[id]; ok {
 		l := c.codec.List(id, r.body, page.Slice)
 		if l.Whole {
@@ -136,7 +138,7 @@ func (c *collection) list(id record.ID, got batch, page *provider.Page, edges ma
 		page.Changed = append(page.Changed, l.Items...)
 		page.Skipped = append(page.Skipped, l.Skipped...)
 		note(edges, id, l)
-		return
+		return true
 	}
 	err, code := got.refused[id], provider.CodeUnreadable
 	if err == nil {
@@ -144,10 +146,11 @@ func (c *collection) list(id record.ID, got batch, page *provider.Page, edges ma
 	}
 	if err == nil {
 		delete(edges, id)
-		return
+		return false
 	}
 	if status(err) == http.StatusForbidden {
 		code = provider.CodeForbidden
 	}
 	page.Skipped = append(page.Skipped, provider.Skip{ID: id, Group: id, Err: &provider.ItemError{Code: code, Err: err}})
+	return true
 }

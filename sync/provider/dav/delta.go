@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 
 	"zohosync/sync/provider"
@@ -147,12 +148,11 @@ func (c *collection) advance(ctx context.Context, p point) (point, []record.ID, 
 	if err != nil {
 		return point{}, nil, c.tokenError(ctx, err)
 	}
+	p.Retry = slices.DeleteFunc(slices.Clone(p.Retry), func(id record.ID) bool { return d.gone[id] })
 	for _, id := range p.Retry {
-		if !d.gone[id] {
-			d.changed[id] = ""
-		}
+		d.changed[id] = ""
 	}
-	return point{Mode: bySync, Token: d.token, Todo: sorted(d.changed)}, sorted(d.gone), nil
+	return point{Mode: bySync, Token: d.token, Todo: sorted(d.changed), Retry: p.Retry}, sorted(d.gone), nil
 }
 
 // tokenError tells a token that is no longer good from a collection that is. Servers say the former in many ways:

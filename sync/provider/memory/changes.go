@@ -23,6 +23,7 @@ type cursor struct {
 	Order  int           `json:",omitempty"` // of a full listing: 0 by ID, else an order of its own
 	After  record.ID     `json:",omitempty"` // of a full listing: the last group listed
 	Window record.Window // of the listings so far
+	Made   []record.ID   `json:",omitempty"` // groups of which a terse service tells all the same
 	During record.Window // of the listing under way: it speaks for one slice, however the window moves meanwhile
 }
 
@@ -106,7 +107,8 @@ func (o *opened) full(c *collection, cu cursor, w record.Window, page *provider.
 func (o *opened) delta(c *collection, cu cursor, w record.Window, page *provider.Page) error {
 	var groups []record.ID
 	for g, seq := range c.moved {
-		if seq > cu.Seq {
+		silent := o.s.opts.Terse && c.deleted[g] && c.born[g] > cu.Seq && !slices.Contains(cu.Made, g)
+		if seq > cu.Seq && !silent {
 			groups = append(groups, g)
 		}
 	}
@@ -141,6 +143,9 @@ func (c *collection) grown(known []record.ID, old, w record.Window) []record.ID 
 
 // fill lists these groups on the page.
 func (o *opened) fill(c *collection, groups []record.ID, w record.Window, page *provider.Page, next cursor) error {
+	for _, g := range groups {
+		delete(c.born, g) // From now on its end is told, wherever a cursor stays behind.
+	}
 	for _, g := range groups {
 		if len(c.shown[g]) == 0 {
 			if c.deleted[g] {
@@ -203,4 +208,14 @@ func scatter(order int, id record.ID) uint64 {
 	h := fnv.New64a()
 	fmt.Fprint(h, order, id)
 	return h.Sum64()
+}
+
+// Expect implements provider.Expecter.
+func (o *opened) Expect(since provider.Cursor, made []record.ID) (provider.Cursor, error) {
+	var cu cursor
+	if err := json.Unmarshal([]byte(since), &cu); err != nil {
+		return "", fmt.Errorf("read a cursor: %w", provider.ErrCursor)
+	}
+	cu.Made = append(cu.Made, made...)
+	return cu.text()
 }

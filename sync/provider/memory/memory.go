@@ -29,6 +29,7 @@ type Options struct {
 	NoMake          bool             // Make answers ErrReadOnly
 	NoRestore       bool             // what was deleted cannot be brought back
 	NoBin           bool             // it cannot tell what was deleted from what is out of sight
+	Terse           bool             // what came and went between two listings is not told, unless it is expected
 	NoTimes         bool             // items do not tell when they were changed
 	Clock           func() time.Time // nil: a clock that moves one second with every change, and with Advance
 

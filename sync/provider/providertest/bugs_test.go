@@ -174,7 +174,7 @@ func bugsOfListings() []bug {
 				return c.Changes(ctx, since, w)
 			}})
 		}},
-		{name: "deletions are not told", found: []string{"DeletionIsListed"}, spoil: onPage(
+		{name: "deletions are not told", found: []string{"DeletionIsListed", "MadeAndDeletedIsListed"}, spoil: onPage(
 			func(_ *memory.Service, _ provider.Cursor, p *provider.Page, _ *error) { p.Deleted = nil })},
 		{name: "an unknown cursor means no news", found: []string{"CursorExpires"}, spoil: onPage(
 			func(_ *memory.Service, _ provider.Cursor, _ *provider.Page, err *error) {

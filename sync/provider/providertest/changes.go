@@ -129,6 +129,32 @@ func deletionIsListed(s *suite) {
 	}
 }
 
+// What this program made and somebody deleted before the next listing is named as deleted, if it is expected.
+func madeAndDeletedIsListed(s *suite) {
+	s.create(s.sample())
+	c := s.open()
+	since := s.list(c, "").next
+	made := s.apply(c, s.creates(s.sample())...)[0]
+	if made.Err != nil {
+		s.Fatalf("create: %v", made.Err)
+	}
+	if made.Item.ID == "" {
+		return // Where the service does not say what it made, the next listing has to find it.
+	}
+	s.outside().Delete(s.TB, made.Item.ID)
+	s.tick()
+	c = s.open()
+	if e, ok := c.(provider.Expecter); ok {
+		var err error
+		if since, err = e.Expect(since, []record.ID{made.Item.ID}); err != nil {
+			s.Fatalf("expect: %v", err)
+		}
+	}
+	if d := s.list(c, since); !d.gone(made.Item, c.Info()) {
+		s.Error("what was made and deleted again is not named as deleted")
+	}
+}
+
 // A cursor that the service does not know is ErrCursor, or begins a full listing; it never means that nothing changed.
 func cursorExpires(s *suite) {
 	s.create(s.sample())

@@ -114,6 +114,7 @@ func checks() []check {
 		{"DeltaListsOnlyChanges", deltaListsOnlyChanges},
 		{"DeltaEmptyIsCheap", deltaEmptyIsCheap},
 		{"DeletionIsListed", deletionIsListed},
+		{"MadeAndDeletedIsListed", madeAndDeletedIsListed},
 		{"CursorExpires", cursorExpires},
 		{"RevisionStable", revisionStable},
 		{"RevisionMoves", revisionMoves},
