@@ -23,8 +23,8 @@ type commands struct {
 	Collections collectionsCmd `cmd:"" help:"List the calendars, task lists, address books or CRM modules of an account, or create one."`
 	Pair        pairCmd        `cmd:"" help:"Add, list, change and remove pairs."`
 	Sync        syncCmd        `cmd:"" help:"Sync now. Exit code 0: in step; 1: some items failed or something waits for you; 2: could not run; 3: stopped by a guard; 4: the plan that was confirmed is another one by now."`
-	Check       checkCmd       `cmd:"" help:"List both sides wholly and compare what is linked. It costs as much as a first sync. Exit code 0: the same on both; 1: something differs."`
-	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync."`
+	Check       checkCmd       `cmd:"" help:"List both sides wholly and compare what is linked. Nothing is written without --fix. It costs as much as a first sync. Exit code 0: the same on both; 1: something differs or waits."`
+	Status      statusCmd      `cmd:"" help:"Tell how things stand since the last sync. Exit code 1: something waits for you, or the last sync failed."`
 	Questions   questionsCmd   `cmd:"" help:"List what waits for your decision, with the answers that each question takes. Exit code 1: something waits."`
 	Answer      answerCmd      `cmd:"" help:"Answer a question. The next sync carries it out."`
 	History     historyCmd     `cmd:"" help:"List the last runs, or what one of them changed."`
@@ -39,19 +39,12 @@ type commands struct {
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, t *terminal) exit {
 	var c commands
-	parser, err := kong.New(&c,
-		kong.Name("zohosync"),
-		kong.Description("Keeps Zoho CRM in step with CalDAV and CardDAV servers."),
-		kong.Writers(t.out, t.err),
-		kong.Vars{"scopes": strings.Join(auth.Scopes(), ",")},
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(t, &c),
-	)
+	parser, err := c.parser(ctx, t)
 	if err != nil {
 		return t.fail(err)
 	}
 	chosen, err := parser.Parse(args)
-	t.json = c.JSON
+	t.json = c.JSON || err != nil && wantsJSON(args)
 	if err != nil {
 		return t.fail(&usageError{err})
 	}
@@ -62,4 +55,29 @@ func run(ctx context.Context, args []string, t *terminal) exit {
 		}
 	}
 	return t.fail(chosen.Run())
+}
+
+// parser understands command lines and puts them into c.
+func (c *commands) parser(ctx context.Context, t *terminal) (*kong.Kong, error) {
+	return kong.New(c,
+		kong.Name("zohosync"),
+		kong.Description("Keeps Zoho CRM in step with CalDAV and CardDAV servers."),
+		kong.Writers(t.out, t.err),
+		kong.Vars{"scopes": strings.Join(auth.Scopes(), ",")},
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(t, c),
+	)
+}
+
+// wantsJSON tells whether a command line that cannot be understood asks for JSON: a script reads the answer all the same.
+func wantsJSON(args []string) bool {
+	for _, a := range args {
+		switch a {
+		case "--":
+			return false
+		case "--json", "--json=true":
+			return true
+		}
+	}
+	return false
 }

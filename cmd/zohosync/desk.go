@@ -44,7 +44,7 @@ func newDesk(ctx context.Context, h *home, t *terminal, o engine.Options) (*desk
 	if err != nil {
 		return nil, err
 	}
-	o.Interval = p.Interval
+	o.Interval, o.Code = p.Interval, codeOf
 	d := &desk{t: t, home: h, engine: engine.New(h.state, h.dialer.dial, o), watchers: map[int]func(){}, language: t.words}
 	d.tint = p.Panel
 	if p.Language != "" {

@@ -143,6 +143,7 @@ func causes() []cause {
 		{errNotRevoked, "not-revoked"},
 		{errNoClient, "no-client"},
 		{errNeedsYes, "needs-yes"},
+		{errUndoStopped, "undo-stopped"},
 		{errUnsent, "unsent"},
 		{errShared, "shared"},
 		{engine.ErrMoved, "plan-moved"},
@@ -178,7 +179,10 @@ func codeOf(err error) string {
 	var later *provider.RetryError
 	var elsewhere *dav.HostError
 	var choice *engine.ChoiceError
+	var past *engine.PastError
 	switch {
+	case errors.As(err, &past):
+		return past.Code
 	case errors.As(err, &choice):
 		return "no-answer"
 	case errors.As(err, &usage):

@@ -142,7 +142,7 @@ func (t *terminal) journal(ctx context.Context, h *home, id int64) error {
 	}
 	at := slices.IndexFunc(runs, func(r state.Run) bool { return r.ID == id })
 	if at < 0 {
-		return fmt.Errorf("%w: run %d", errNoSuch, id)
+		return fmt.Errorf("%w: run %d", engine.ErrNoRun, id)
 	}
 	p, err := h.pair(ctx, runs[at].Pair)
 	if err != nil {

@@ -88,7 +88,7 @@ func (h *home) engine(o engine.Options) *engine.Engine {
 	if h.running != nil {
 		return h.running
 	}
-	o.Clock = h.clock
+	o.Clock, o.Code = h.clock, codeOf
 	return engine.New(h.state, h.dialer.dial, o)
 }
 

@@ -21,7 +21,7 @@ type pairCmd struct {
 // rulesFlags are the rules that pair add and pair set share; a flag that is not given is nil.
 type rulesFlags struct {
 	Direction     *string  `help:"Which sides are written: both, to-left or to-right (default: both)." enum:"both,to-left,to-right" placeholder:"WAY"`
-	Conflict      *string  `help:"What becomes of a field that both sides changed differently: left wins, right wins, the newest wins, ask me, or keep both versions (default: ask). Edits of different fields are merged." enum:"left,right,newest,ask,both" placeholder:"RULE"`
+	Conflict      *string  `help:"What becomes of a field that both sides changed differently: left (wins), right (wins), newest (wins), ask (me), or both (versions are kept), as one word: left|right|newest|ask|both (default: ask). Edits of different fields are merged." enum:"left,right,newest,ask,both" placeholder:"RULE"`
 	DeleteLeft    *string  `help:"What happens on the left when the right deleted: never, ask or propagate (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
 	DeleteRight   *string  `help:"What happens on the right when the left deleted (default: ask)." enum:"never,ask,propagate" placeholder:"RULE"`
 	Guests        *string  `help:"What happens to meetings with participants when the other side deleted them: ask, or propagate like others (default: ask)." enum:"ask,propagate" placeholder:"RULE"`
@@ -185,10 +185,10 @@ func (s pairSetCmd) Run(ctx context.Context, t *terminal, c *commands) (err erro
 
 type pairRemoveCmd struct {
 	Pair string `arg:"" help:"The pair."`
-	Yes  bool   `help:"Do not ask first, although changes wait that were not carried out yet."`
+	Yes  bool   `help:"Do not ask first, although changes wait that were not carried out yet, or its runs can no longer be taken back."`
 }
 
-// Run forgets a pair. It asks first where changes wait in it.
+// Run forgets a pair. It asks first where changes wait in it, or runs are forgotten that undo could take back.
 func (r pairRemoveCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) {
 	h, err := openHome(c, t)
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -18,9 +19,15 @@ func (t *terminal) planned(p state.Pair, r engine.Report) {
 	}
 }
 
-// pairOfPlan returns the pair that the name of a plan belongs to.
+// errNoPlan says that there can be no such plan.
+var errNoPlan = badInput("--plan wants the name of a plan of this pair, as --dry-run printed it, and no --dry-run")
+
+// pairOfPlan returns the pair that the name of a plan belongs to, "" when it is no such name.
 func pairOfPlan(id string) string {
 	at := strings.LastIndexByte(id, '-')
+	if digest, err := hex.DecodeString(id[at+1:]); err != nil || len(digest) != 8 {
+		return ""
+	}
 	return id[:max(at, 0)]
 }
 

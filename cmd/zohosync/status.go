@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,6 +27,7 @@ type shownPairStatus struct {
 	State    string `json:"state"`
 	Problems int    `json:"problems"`
 
+	Error *explained `json:"error,omitempty"`              // why the last run failed
 	Other *time.Time `json:"other_installation,omitempty"` // when another installation was last seen at work
 }
 
@@ -43,7 +45,13 @@ func (statusCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) 
 	if err := t.status(s); err != nil {
 		return err
 	}
-	if s.State == engine.StateAttention {
+	return codeOfStatus(s)
+}
+
+// codeOfStatus is attention where a pair needs it or its last run failed, also if the state of the whole is another, such as
+// syncing or paused.
+func codeOfStatus(s engine.Status) error {
+	if s.State == engine.StateAttention || slices.ContainsFunc(s.Pairs, func(p engine.PairStatus) bool { return p.State == engine.StateAttention || p.Err != nil }) {
 		return attention
 	}
 	return nil
@@ -60,6 +68,10 @@ func (t *terminal) status(s engine.Status) error {
 		if !p.Other.IsZero() {
 			one.Other = &p.Other
 		}
+		if p.Err != nil {
+			e := t.explain(p.Err)
+			one.Error = &e
+		}
 		shown.Pairs = append(shown.Pairs, one)
 		rows = append(rows, []string{p.ID, p.Title, stateWord(p.State, w), strconv.Itoa(p.Problems)})
 	}
@@ -73,7 +85,10 @@ func (t *terminal) status(s engine.Status) error {
 	}
 	t.say(line)
 	t.table([]string{w.T("PAIR"), w.T("SIDES"), w.T("STATE"), w.T("PROBLEMS")}, rows, w.T("No pairs yet"))
-	for _, p := range s.Pairs {
+	for i, p := range s.Pairs {
+		if e := shown.Pairs[i].Error; e != nil {
+			t.say(p.ID + ": " + e.Sentence + " " + e.Next)
+		}
 		if !p.Other.IsZero() {
 			at := p.Other.Local()
 			t.say(p.ID + ": " + w.T(otherInstallation) + " " + w.T("It was last seen on {{.date}}, {{.time}}.", "date", w.Day(at), "time", w.Clock(at)))

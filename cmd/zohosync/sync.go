@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 
@@ -28,6 +29,8 @@ type syncCmd struct {
 type syncedPair struct {
 	engine.Report
 	Error *explained `json:"error,omitempty"`
+
+	questions int // that wait
 }
 
 // Run syncs the pairs and says what came of it.
@@ -55,8 +58,8 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 		if s.Pair == "" {
 			s.Pair = pairOfPlan(s.Plan)
 		}
-		if s.DryRun || s.Pair != pairOfPlan(s.Plan) {
-			return nil, failed, badInput("--plan wants the name of a plan of this pair, and no --dry-run")
+		if s.DryRun || s.Pair == "" || s.Pair != pairOfPlan(s.Plan) {
+			return nil, failed, errNoPlan
 		}
 	}
 	h, err := openHome(c, t)
@@ -65,6 +68,9 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 	}
 	defer closing(h, &err)
 	pairs, err := h.chosen(ctx, s.Pair)
+	if s.Plan != "" && errors.Is(err, errNoSuch) {
+		err = fmt.Errorf("%w: %w", errNoPlan, err)
+	}
 	if err != nil {
 		return nil, failed, err
 	}
@@ -75,11 +81,20 @@ func (s syncCmd) carryOut(ctx context.Context, t *terminal, c *commands) (result
 		report, err := e.Sync(ctx, p.ID, engine.RunOptions{DryRun: s.DryRun, Confirm: s.Confirm, Retry: s.Retry, Plan: s.Plan, Again: s.Again, Deep: s.deep, Mend: s.mend})
 		watch.clear()
 		result := t.judge(p, report, h.helped(ctx, err))
-		results, code = append(results, result), worse(code, codeOfRun(report, err))
+		code = worse(code, codeOfRun(report, err))
+		if s.deep {
+			if result.questions, err = countQuestions(ctx, e, p); err != nil {
+				return results, failed, err
+			}
+		}
+		results = append(results, result)
 		if !t.json {
 			t.reportPair(p, result, s.DryRun)
 			if err := t.waitingQuestions(ctx, h, e, p, s.DryRun); err != nil {
 				return results, failed, err
+			}
+			if s.deep && s.DryRun && result.questions > 0 {
+				t.say("  " + t.words.N("{{.n}} questions wait for you: zohosync questions", result.questions))
 			}
 		}
 		if ctx.Err() != nil {
@@ -262,6 +277,17 @@ func (t *terminal) waitingQuestions(ctx context.Context, h *home, e *engine.Engi
 		t.say("  " + t.words.N("{{.n}} questions wait for you: zohosync questions", others))
 	}
 	return nil
+}
+
+// countQuestions returns how many questions about a pair wait.
+func countQuestions(ctx context.Context, e *engine.Engine, p state.Pair) (n int, _ error) {
+	all, err := e.Questions(ctx)
+	for _, q := range all {
+		if q.Pair == p.ID {
+			n++
+		}
+	}
+	return n, err
 }
 
 // guard says of a dry run why a pair would stop.

@@ -16,6 +16,9 @@ import (
 // errNeedsYes says that a command asks first, and that nobody can answer.
 var errNeedsYes = errors.New("nobody can answer the question of this command")
 
+// errUndoStopped says that an undo was stopped while it wrote: no sync goes on with it.
+var errUndoStopped = errors.New("the undo was stopped")
+
 type undoCmd struct {
 	Number  int64  `arg:"" optional:"" name:"run" help:"The number of the run, as zohosync history lists it."`
 	Created string `help:"Instead of a run: remove what ZohoSync created in this pair on the side that --side names, whatever run did it, also after its data was lost. Partners on the other side stay." placeholder:"PAIR"`
@@ -58,7 +61,15 @@ func (u undoCmd) Run(ctx context.Context, t *terminal, c *commands) (err error) 
 	}
 	report, err := undo(ctx, o)
 	watch.clear()
-	return u.tell(t, pairs, report, err)
+	return u.tell(t, pairs, report, stoppedUndo(err))
+}
+
+// stoppedUndo marks the error of an undo that a person stopped.
+func stoppedUndo(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%w: %w", errUndoStopped, err)
+	}
+	return err
 }
 
 // previewed shows what would go back and says whether that was all: nothing would, or the person does not want it.
@@ -69,7 +80,7 @@ func (u undoCmd) previewed(t *terminal, pairs []state.Pair, r engine.Report, err
 	if u.Yes && t.json && err == nil {
 		return false, nil // JSON is one document: that of what was done, which is exactly this.
 	}
-	told := u.tell(t, pairs, r, err)
+	told := u.tell(t, pairs, r, stoppedUndo(err))
 	if u.DryRun || err != nil || len(r.Plan) == 0 {
 		return true, told
 	}
@@ -105,6 +116,9 @@ func (u undoCmd) tell(t *terminal, pairs []state.Pair, r engine.Report, err erro
 	}
 	p := pairOf(pairs, r.ID)
 	result := t.judge(p, r, err)
+	if errors.Is(err, errUndoStopped) {
+		result.Error.Next += " zohosync undo " + u.what(r)
+	}
 	code := codeOfRun(r, err)
 	if t.json {
 		if err := t.show(result); err != nil {
@@ -155,7 +169,7 @@ func (u undoCmd) words(t *terminal, p state.Pair, r syncedPair) {
 	}
 	switch {
 	case r.Stop != nil:
-		t.undoGuard(p, what, *r.Stop)
+		t.undoGuard(p, what+u.confirmed(), *r.Stop)
 	case r.PlanID != "" && len(r.Plan) == 0:
 		t.say("  " + w.T("There is nothing to take back."))
 	case r.PlanID != "":

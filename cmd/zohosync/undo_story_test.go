@@ -255,5 +255,5 @@ func TestAPlanIsConfirmedByItsName(t *testing.T) {
 	}
 	s.fails(failed, "bad-input", "", "sync", "other", "--plan", dry.PlanID)
 	s.fails(failed, "bad-input", "", "sync", "--plan", dry.PlanID, "--dry-run")
-	s.fails(failed, "no-such", "", "sync", "--plan", "nobody-12")
+	s.fails(failed, "bad-input", "", "sync", "--plan", "nobody-0123456789abcdef")
 }

@@ -58,3 +58,22 @@ func TestAWaitingQuestionIsToldBeforeAPairIsRemoved(t *testing.T) {
 		}
 	}
 }
+
+// Who removes a pair is told that its runs go too; an unknown run is looked for in the history.
+func TestTheRunsOfAPairGoWithIt(t *testing.T) {
+	s, _ := smallStage(t)
+	const told = "The runs of contacts go with it: what they wrote can no longer be taken back."
+	s.asks = true
+	if _, out, errOut := s.try("n\n", "pair", "remove", "contacts"); !strings.Contains(errOut, told) || !strings.Contains(out, "Nothing was changed.") {
+		t.Errorf("printed\n%s%s", out, errOut)
+	}
+	s.asks = false
+	if code, out, errOut := s.try("", "pair", "remove", "contacts"); code != inStep || !strings.Contains(errOut, told) {
+		t.Errorf("exit %d\n%s%s", code, out, errOut)
+	}
+	for _, command := range []string{"history", "undo"} {
+		if _, _, errOut := s.try("", command, "1"); !strings.Contains(errOut, "(no-run: ") || !strings.Contains(errOut, "zohosync history") {
+			t.Errorf("%s: %s", command, errOut)
+		}
+	}
+}

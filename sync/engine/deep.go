@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"zohosync/sync/plan"
@@ -62,6 +63,23 @@ func (r *run) compare(ctx context.Context) error {
 		return err
 	}
 	return r.e.state.StoreSetting(ctx, r.comparedSetting(), r.whole)
+}
+
+// differing adds to the report of a dry run that listed both sides wholly what compare would list.
+func (r *run) differing(ctx context.Context) error {
+	if !r.opt.DryRun || !r.opt.Deep || r.undo != nil {
+		return nil
+	}
+	return r.drifting(ctx, func(t plan.Triple, fields [2][]record.Field) error {
+		left := t.Items[plan.Left]
+		for _, f := range fields[plan.Left] {
+			known := func(it Item) bool { return it.Code == plan.CodeDrift && it.ID == left.ID && it.Field == f }
+			if !slices.ContainsFunc(r.report.Items, known) {
+				r.report.Items = append(r.report.Items, Item{ID: left.ID, Title: left.Record.Name(r.pair.Kind), Code: plan.CodeDrift, Side: plan.Left.String(), Field: f})
+			}
+		}
+		return nil
+	})
 }
 
 // mend forgets what was agreed on of fields that drifted apart: they are planned as if both sides had just changed them, so

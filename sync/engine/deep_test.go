@@ -28,12 +28,21 @@ func TestWhatDriftedApartIsListedAndMended(t *testing.T) {
 	if r := w.sync(); len(r.Items) != 0 {
 		t.Fatalf("an ordinary run looks at everything: %+v", r.Items)
 	}
+	for range 2 {
+		// A comparison that writes nothing lists it too, every time.
+		r, err := w.try(RunOptions{Deep: true, DryRun: true})
+		w.must(err)
+		wantCode(t, r, plan.CodeDrift, 1)
+	}
 	r, err := w.try(RunOptions{Deep: true})
 	w.must(err)
 	wantCode(t, r, plan.CodeDrift, 1)
 	if r.Wrote() != 0 {
 		t.Fatalf("a comparison wrote: %+v", r)
 	}
+	r, err = w.try(RunOptions{Deep: true, DryRun: true})
+	w.must(err)
+	wantCode(t, r, plan.CodeDrift, 1)
 	r, err = w.try(RunOptions{Deep: true, Mend: true})
 	w.must(err)
 	if r.Wrote() != 1 || len(r.Items) != 0 {

@@ -25,7 +25,8 @@ type Options struct {
 	Log      *slog.Logger
 	Interval time.Duration // between two runs of Serve; 0: 5 minutes
 	Progress func(Progress)
-	Tick     <-chan time.Time // when Serve looks at the clock; nil: every few seconds
+	Code     func(error) string // names an error for the history, which keeps no words of services; nil: Failed
+	Tick     <-chan time.Time   // when Serve looks at the clock; nil: every few seconds
 }
 
 // Engine keeps pairs in step. It is safe for concurrent use; a pair is synchronised by one goroutine at a time.

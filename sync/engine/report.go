@@ -32,6 +32,7 @@ type Report struct {
 	Stop      *plan.Guard `json:"stop,omitempty"`
 	First     *First      `json:"first,omitempty"`              // of a run that began without a link
 	Others    int         `json:"other_installation,omitempty"` // items that another installation linked since the last run
+	Failure   *Failure    `json:"failure,omitempty"`            // in the history only: why it failed
 }
 
 // Counts tells what happened on one side.
@@ -113,6 +114,11 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 	if listErr := r.list(ctx); listErr != nil {
 		err = errors.Join(err, listErr)
 	}
+	if err == nil || errors.Is(err, ErrGuard) {
+		if listErr := r.differing(ctx); listErr != nil {
+			err = errors.Join(err, listErr)
+		}
+	}
 	for _, side := range plan.Sides {
 		r.report.side(side).Requests = r.meters[side].Requests()
 		r.report.Credits += r.meters[side].Credits()
@@ -126,7 +132,7 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 	inStep := err == nil && !r.report.Waits() && r.undo == nil
 	if err == nil && r.undo != nil {
 		// Whether the pair is in step is for the next sync to say.
-		return r.report, r.e.state.EndRun(ctx, r.id, r.pair.ID, Undid, r.summary(), false, now)
+		return r.report, r.e.state.EndRun(ctx, r.id, r.pair.ID, Undid, r.summary(nil), false, now)
 	}
 	if err == nil {
 		err = r.goOn(ctx)
@@ -136,7 +142,7 @@ func (r *run) finish(ctx context.Context, err error) (Report, error) {
 			err = clear
 		}
 	}
-	if endErr := r.e.state.EndRun(ctx, r.id, r.pair.ID, outcome(err, inStep), r.summary(), inStep, now); endErr != nil && err == nil {
+	if endErr := r.e.state.EndRun(ctx, r.id, r.pair.ID, outcome(err, inStep), r.summary(err), inStep, now); endErr != nil && err == nil {
 		err = endErr
 	}
 	return r.report, err
@@ -250,8 +256,9 @@ func outcome(err error, inStep bool) string {
 }
 
 // summary is the report as the history keeps it: counts and codes, no titles.
-func (r *run) summary() string {
+func (r *run) summary(err error) string {
 	short := r.report
+	short.Failure = r.failure(err)
 	short.Items, short.Plan, short.PlanID = nil, nil, ""
 	short.First = short.First.counts()
 	b, err := json.Marshal(short)

@@ -78,7 +78,7 @@ func (b *board) ended(pair string, err error) {
 	if b.errs == nil {
 		b.errs, b.misses = map[string]error{}, map[string]int{}
 	}
-	if errors.Is(err, ErrGuard) || errors.Is(err, ErrMoved) || errors.Is(err, context.Canceled) {
+	if passing(err) {
 		err = nil
 	}
 	b.errs[pair] = err
@@ -178,11 +178,15 @@ func (e *Engine) pairStatus(ctx context.Context, p state.Pair) (PairStatus, erro
 		}
 		ps.Later = slices.ContainsFunc(open, func(q state.Question) bool { return q.ID == p.Stop.Question && q.Answer == plan.ChoiceLater })
 	}
+	failed, misses, err := e.ended(ctx, p)
+	if err != nil {
+		return ps, err
+	}
+	ps.Err = failed
+	unreached := offline(ps.Err) && misses < patience
 	e.board.mu.Lock()
 	defer e.board.mu.Unlock()
 	now := e.board.now
-	ps.Err = e.board.errs[p.ID]
-	unreached := offline(ps.Err) && e.board.misses[p.ID] < patience
 	switch {
 	case now != nil && now.Pair == p.ID:
 		ps.State, ps.Stage, ps.Side, ps.Done, ps.Total = StateSyncing, now.Stage, now.Side, now.Done, now.Total

@@ -266,6 +266,10 @@ SELECT r.id, r.pair, r.began, r.ended, r.outcome, r.report, r.undoes,
 	EXISTS (SELECT 1 FROM journal j WHERE j.run = r.id AND j.op <> 'conflict')
 FROM runs r ORDER BY r.id DESC LIMIT ?
 
+-- name: last-runs
+SELECT id, outcome, report FROM runs WHERE pair = ?1 AND ended <> '' AND (outcome <> 'failed' OR CASE json_valid(report) WHEN 1 THEN json_extract(report, '$.failure') IS NOT NULL END)
+ORDER BY id DESC LIMIT ?2
+
 -- name: forget-runs
 DELETE FROM runs WHERE CASE ended WHEN '' THEN began ELSE ended END < ?
 	AND NOT (undoes <> 0 AND EXISTS (SELECT 1 FROM intents n WHERE n.run = runs.id))

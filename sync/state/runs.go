@@ -85,6 +85,19 @@ func (s *State) ListRuns(ctx context.Context, most int) ([]Run, error) {
 	return out, err
 }
 
+// LastRuns returns the last runs of a pair that came to their end, the newest first, with ID, outcome and report. A failed one
+// that kept no reason was stopped by a person, and is left out.
+func (s *State) LastRuns(ctx context.Context, pair string, most int) ([]Run, error) {
+	var out []Run
+	err := s.each(ctx, "last-runs", []any{pair, most}, func(scan func(...any) error) error {
+		r := Run{Pair: pair}
+		err := scan(&r.ID, &r.Outcome, &r.Report)
+		out = append(out, r)
+		return err
+	})
+	return out, err
+}
+
 // GetRun returns one run, or ErrNotFound: there was none of this number, its time is over, or the state was lost since.
 func (s *State) GetRun(ctx context.Context, id int64) (Run, error) {
 	all, err := s.ListRuns(ctx, -1)
