@@ -44,7 +44,7 @@ func (r *run) walk(ctx context.Context, side plan.Side, c state.Cursor) error {
 		return err
 	}
 	for {
-		page, err := r.ends[side].Changes(ctx, c.Value, r.rules.Window)
+		page, err := r.ends[side].Changes(ctx, c.Value, r.slots())
 		if errors.Is(err, provider.ErrCursor) && c.Value != "" {
 			if lost++; lost > patience {
 				return r.at(side, &provider.RetryError{Err: err})

@@ -68,6 +68,19 @@ func window(p state.Pair, now time.Time) record.Window {
 	return record.Window{From: day.AddDate(0, 0, -p.FromDays), Until: day.AddDate(0, 0, p.UntilDays+1)}
 }
 
+// around is how many days back and ahead occurrences of tasks are synced in a pair without a time range: a daily one with
+// years of occurrences would fill anybody's list.
+const around = 31
+
+// slots is the stretch of days of which occurrences are listed. Tasks without a range of their own are synced whatever their
+// day, but of one that repeats only what lies near.
+func (r *run) slots() record.Window {
+	if r.pair.Kind == record.Task && r.rules.Window == (record.Window{}) {
+		return window(state.Pair{FromDays: around, UntilDays: around}, r.began)
+	}
+	return r.rules.Window
+}
+
 // EndError is an error of one side's service.
 type EndError struct {
 	Side    plan.Side
