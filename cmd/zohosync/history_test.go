@@ -45,7 +45,7 @@ func TestHistoryTellsWhatWasDoneAndNoValues(t *testing.T) {
 	if got := decode[[]ranRun](t, s.do("", "history", "--last", "1", "--json")); len(got) != 1 || got[0].ID != runs[0].ID {
 		t.Errorf("the last one is %+v", got)
 	}
-	s.fails(failed, "no-such", "", "history", "999")
+	s.fails(failed, "no-run", "", "history", "999")
 	s.fails(failed, "bad-input", "", "history", "--last", "0")
 }
 
