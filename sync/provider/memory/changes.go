@@ -107,7 +107,7 @@ func (o *opened) full(c *collection, cu cursor, w record.Window, page *provider.
 func (o *opened) delta(c *collection, cu cursor, w record.Window, page *provider.Page) error {
 	var groups []record.ID
 	for g, seq := range c.moved {
-		silent := o.s.opts.Terse && c.deleted[g] && c.born[g] > cu.Seq && !slices.Contains(cu.Made, g)
+		silent := o.s.opts.Terse && c.deleted[g] && !c.told[g] && !slices.Contains(cu.Made, g)
 		if seq > cu.Seq && !silent {
 			groups = append(groups, g)
 		}
@@ -144,7 +144,7 @@ func (c *collection) grown(known []record.ID, old, w record.Window) []record.ID 
 // fill lists these groups on the page.
 func (o *opened) fill(c *collection, groups []record.ID, w record.Window, page *provider.Page, next cursor) error {
 	for _, g := range groups {
-		delete(c.born, g) // From now on its end is told, wherever a cursor stays behind.
+		c.told[g] = c.told[g] || len(c.shown[g]) > 0
 	}
 	for _, g := range groups {
 		if len(c.shown[g]) == 0 {

@@ -50,7 +50,7 @@ type collection struct {
 	waiting    []change
 	shown      map[record.ID]map[record.ID]*item // by group
 	moved      map[record.ID]int                 // group -> number of its last shown change
-	born       map[record.ID]int                 // group -> number of the change since which it is shown, until it was listed
+	told       map[record.ID]bool                // groups that a listing showed: their end is told, too
 	deleted    map[record.ID]bool                // groups whose last item was deleted
 	seq        int                               // number of the last shown change
 }
@@ -61,7 +61,7 @@ func newCollection(ref string, kinds []record.Kind) *collection {
 		items:   map[record.ID]*item{},
 		shown:   map[record.ID]map[record.ID]*item{},
 		moved:   map[record.ID]int{},
-		born:    map[record.ID]int{},
+		told:    map[record.ID]bool{},
 		deleted: map[record.ID]bool{},
 	}
 }
@@ -108,9 +108,6 @@ func (s *Service) show(c *collection) {
 			if members == nil {
 				members = map[record.ID]*item{}
 				c.shown[ch.group] = members
-			}
-			if len(members) == 0 {
-				c.born[ch.group] = c.seq + 1
 			}
 			members[ch.id] = ch.item
 			delete(c.deleted, ch.group)
