@@ -124,6 +124,11 @@ func (p *person) start() (*exec.Cmd, *desktoptest.Item) {
 		}
 	})
 	p.desktop.Run(c)
+	p.t.Cleanup(func() {
+		if p.t.Failed() {
+			p.keep("failed")
+		}
+	})
 	return c, p.desktop.Item(p.t, c.Process.Pid)
 }
 

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,10 +41,12 @@ func atDesk(t *testing.T) *person {
 }
 
 func (p *person) command(args ...string) *exec.Cmd {
-	// A program that hangs is killed, and then has said too little.
+	// A program that hangs is ended, and tells where it hung.
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	p.t.Cleanup(cancel)
 	c := exec.CommandContext(ctx, p.program, args...)
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGQUIT) }
+	c.WaitDelay = 10 * time.Second
 	c.Env = append([]string{"ZOHOSYNC_HOME=" + p.home}, p.env...)
 	return c
 }

@@ -108,6 +108,10 @@ func (s *State) migrate() error {
 	if version > len(files) {
 		return ErrNewer
 	}
+	// A table that is made anew would take the rows along that refer to it.
+	if _, err := s.db.Exec("PRAGMA foreign_keys = OFF"); err != nil {
+		return err
+	}
 	for i := version; i < len(files); i++ {
 		text, err := migrations.ReadFile(files[i])
 		if err != nil {
@@ -117,7 +121,8 @@ func (s *State) migrate() error {
 			return fmt.Errorf("migration %s: %w", files[i], err)
 		}
 	}
-	return nil
+	_, err = s.db.Exec("PRAGMA foreign_keys = ON")
+	return err
 }
 
 // parseQueries takes a file apart at its lines "-- name: X".

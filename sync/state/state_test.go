@@ -145,6 +145,23 @@ func TestFirstVersionIsBroughtUpToDate(t *testing.T) {
 	if p.Kind != record.Contact || len(links) != 1 || links[0].IDs != [2]record.ID{"100", "/a.vcf"} {
 		t.Fatalf("pair %+v, links %+v", p, links)
 	}
+	var broken, enforced int
+	must(t, s.db.QueryRow("SELECT (SELECT count(*) FROM pragma_foreign_key_check), foreign_keys FROM pragma_foreign_keys").Scan(&broken, &enforced))
+	if broken != 0 || enforced != 1 {
+		t.Fatalf("%d rows refer to nothing; references are watched: %d", broken, enforced)
+	}
+}
+
+// What remembers the number of a link, a write, a run or a line of the journal never means a later one by it.
+func TestNoNumberIsGivenTwice(t *testing.T) {
+	s, _ := withPair(t)
+	for _, table := range []string{"links", "intents", "runs", "journal"} {
+		var text string
+		must(t, s.db.QueryRow("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", table).Scan(&text))
+		if !strings.Contains(text, "AUTOINCREMENT") {
+			t.Errorf("the numbers of %s come again", table)
+		}
+	}
 }
 
 func TestOnlyNewsMakesAnItemDirty(t *testing.T) {

@@ -22,6 +22,7 @@ type org struct {
 	date time.Time // what its clock shows
 
 	mu      sync.Mutex
+	playing sync.Mutex // held while a script answers
 	script  map[string]func(asked) reply
 	asked   []asked
 	fields  map[string][]map[string]any
@@ -107,7 +108,10 @@ func (o *org) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mu.Unlock()
 	rep := o.meta(a)
 	if f != nil {
+		// One at a time: after a lost answer the next question comes while the handler of the first still runs.
+		o.playing.Lock()
 		rep = f(a)
+		o.playing.Unlock()
 	}
 	if rep.cut {
 		panic(http.ErrAbortHandler)
