@@ -184,12 +184,12 @@ func (p *person) keyring() string {
 	return strings.Join(names, " ")
 }
 
-// settled waits until a window is there and has stopped changing, gives it the keyboard, and returns its id.
+// settled waits until a window is there and has stopped changing, gives it the keyboard, and returns its id. A cursor that
+// blinks changes it for ever, but brings the same pictures again.
 func (p *person) settled(title string) string {
 	p.t.Helper()
 	id := ""
-	var before [32]byte
-	same := 0
+	seen := map[[32]byte]int{}
 	eventually(p.t, "the window "+title, func() bool {
 		out, err := p.tool("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$")
 		if id, _, _ = strings.Cut(out, "\n"); err != nil || id == "" {
@@ -200,10 +200,10 @@ func (p *person) settled(title string) string {
 		}
 		picture, err := p.tool("import", "-window", id, "-depth", "8", "rgb:-")
 		now := sha256.Sum256([]byte(picture))
-		if same++; err != nil || now != before {
-			before, same = now, 0
+		if err == nil {
+			seen[now]++
 		}
-		return same >= 3
+		return seen[now] >= 4
 	})
 	return id
 }

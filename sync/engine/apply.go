@@ -80,6 +80,13 @@ func (r *run) send(ctx context.Context, side plan.Side, jobs []job) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		part, err := r.lone(ctx, part)
+		if err != nil {
+			return err
+		}
+		if len(part) == 0 {
+			continue
+		}
 		s := &sink{r: r, ctx: context.WithoutCancel(ctx), side: side, jobs: part, ended: make([]bool, len(part)), there: make([]bool, len(part))}
 		if err := s.intend(); err != nil {
 			return err
@@ -88,7 +95,7 @@ func (r *run) send(ctx context.Context, side plan.Side, jobs []job) error {
 		for i, j := range part {
 			writes[i] = j.act.Write
 		}
-		err := r.ends[side].Apply(r.metered(ctx, side), writes, s)
+		err = r.ends[side].Apply(r.metered(ctx, side), writes, s)
 		if err := errors.Join(s.err, s.unanswered()); err != nil {
 			return err
 		}
@@ -105,4 +112,25 @@ func (r *run) send(ctx context.Context, side plan.Side, jobs []job) error {
 		}
 	}
 	return nil
+}
+
+// lone leaves out the creates whose source found its partner since they were planned: a service answers a create with the item
+// that it made of the same one before, and that may be the source of a create on the other side.
+func (r *run) lone(ctx context.Context, jobs []job) ([]job, error) {
+	var out []job
+	for _, j := range jobs {
+		from := j.step.Triple.Items[j.side.Other()]
+		if j.act.Write.Op == record.Create && j.step.Triple.Link == 0 && from != nil {
+			link, err := r.e.state.LinkOf(ctx, r.pair.ID, j.side.Other(), from.ID)
+			if err != nil {
+				return nil, err
+			}
+			if link != 0 {
+				r.done++
+				continue
+			}
+		}
+		out = append(out, j)
+	}
+	return out, nil
 }

@@ -66,8 +66,18 @@ func (h *history) versions(family string) int {
 	return h.versed[family]
 }
 
-// noTwins: of what was kept of both sides, no version is there twice.
+// noTwins: of what was kept of both sides, no version is there twice. What waits for its partner, since that cannot be brought
+// over, is listed there.
 func (h *history) noTwins(listed map[name]bool) {
+	links, err := h.state.ListLinks(context.Background(), h.pair.ID)
+	h.must(err)
+	for _, l := range links {
+		for _, s := range plan.Sides {
+			if listed[name{s.Other(), l.IDs[s.Other()]}] {
+				listed[name{s, l.IDs[s]}] = true
+			}
+		}
+	}
 	for i, s := range h.services() {
 		seen := map[string]record.ID{}
 		for _, it := range s.Items(h.ref()) {

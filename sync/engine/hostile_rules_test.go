@@ -139,6 +139,11 @@ func (w watchedPages) Changes(ctx context.Context, since provider.Cursor, win re
 	return w.Collection.Changes(ctx, since, win)
 }
 
+// Expect implements provider.Expecter, as the collection does.
+func (w watchedPages) Expect(since provider.Cursor, made []record.ID) (provider.Cursor, error) {
+	return w.Collection.(provider.Expecter).Expect(since, made)
+}
+
 // TestHostileEmptiness: services say that there is nothing, and nobody confirms that. Nothing is deleted.
 func TestHostileEmptiness(t *testing.T) {
 	check(t, func(rt *rapid.T) {

@@ -160,6 +160,34 @@ func TestKeepBothWithLostAnswers(t *testing.T) {
 	}
 }
 
+// Whoever deletes the version that won, while it is not known yet whether the other one is an item of its own, leaves that one
+// behind, and once.
+func TestTheWinnerIsDeletedWhileItsVersionIsMade(t *testing.T) {
+	for _, f := range []memory.Fault{memory.LostAnswer, memory.LostConnection, memory.LostRequest, memory.Unsent} {
+		for _, side := range plan.Sides {
+			w := apart(t, plan.KeepBoth, nil)
+			old := w.one(w.left).ID
+			w.hook = func(s plan.Side, wr record.Write) {
+				if s == side && wr.Op == record.Create {
+					w.service(s).Fail(f, 1)
+				}
+			}
+			_, _ = w.try(RunOptions{})
+			w.hook = nil
+			w.left.Remove(w.ref(), old)
+			for range 3 {
+				w.now = w.now.Add(time.Hour)
+				w.must(second(w.try(RunOptions{Retry: true})))
+			}
+			w.same()
+			if got := w.phones(w.left); len(got) != 1 || got["right"] != 1 {
+				t.Errorf("%v on the %s: phones %v", f, side, got)
+			}
+			w.quiet()
+		}
+	}
+}
+
 // The fields that nobody contests flow while the other version becomes an item.
 func TestKeepBothWaitsForTheCopy(t *testing.T) {
 	w := apart(t, plan.KeepBoth, nil)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -166,4 +167,44 @@ func TestEditAfterAnUnansweredWriteSurvivesTheDeletion(t *testing.T) {
 		t.Fatalf("record %v", it.Record)
 	}
 	w.quiet()
+}
+
+// Who lost access to an item did not delete it: a deletion that finds nothing waits until the item is seen again, and an undo
+// makes no second one beside it.
+func TestADeletionThatFindsNothingWaits(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	id := w.left.Put(w.ref(), person("1"))
+	w.sync()
+	w.sync()
+	w.left.Hide(w.ref(), id)
+	w.right.Remove(w.ref(), w.one(w.right).ID)
+	r := w.sync()
+	wantCode(t, r, plan.CodeLostAccess, 1)
+	if r.Left.Deleted != 0 {
+		t.Errorf("%d deleted of what nobody sees", r.Left.Deleted)
+	}
+	if _, err := w.engine().Undo(context.Background(), r.Run, RunOptions{Confirm: confirmAll}); err != nil {
+		t.Fatal(err)
+	}
+	w.count(1, 0)
+	w.left.Show(w.ref(), id)
+	w.sync()
+	w.count(0, 0)
+	w.quiet()
+}
+
+// After the state was lost, a service that knows a create again answers it with what it made then. That one is no new item on
+// its own side, however little both are alike by now.
+func TestWhatACreateFindsAgainIsNotCreatedOnTheOtherSide(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left.Put(w.ref(), person("1"))
+	w.sync()
+	w.forget()
+	made := w.one(w.right).ID
+	w.right.SetMark(w.ref(), made, "")
+	w.right.Edit(w.ref(), made, record.Patch{record.FirstName: "Grace", record.LastName: "Hopper", record.EmailMain: "grace@example.com"})
+	w.sync()
+	w.count(1, 1)
+	w.sync()
+	w.count(1, 1)
 }

@@ -82,6 +82,9 @@ func (s *sink) settle(i int, res provider.Result) error {
 	switch {
 	case res.Err == nil && s.r.undo != nil:
 		return s.undid(i, res)
+	case res.Err == nil && s.intents[i].Op == record.Delete && !s.there[i] && !s.r.ends[s.side].Info().AbsentIsDeleted:
+		// The service no longer shows it: who lost access to an item did not delete it, and nor did we.
+		return s.refuse(i, plan.CodeLostAccess, "", plan.Missing)
 	case res.Err == nil:
 		return s.wrote(i, res)
 	case errors.As(res.Err, &retry):

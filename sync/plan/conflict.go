@@ -138,6 +138,18 @@ type Copy struct {
 	Item record.ID // on the right, once it is there
 	Both bool      // it has its partner on the left, or a person deleted it since
 	Act  *Act      // what makes it on the right; nil once it is there
+
+	Record record.Record // of the item, as it now is; nil when it is not there
+}
+
+// copied says whether all that was edited on the right is in a version that became an item of its own.
+func (st *Step) copied(r Rules) bool {
+	held, base := st.Triple.Items[Right].Record, st.Triple.Base[Right]
+	return slices.ContainsFunc(st.Triple.Copies, func(c Copy) bool {
+		return c.Record != nil && !slices.ContainsFunc(r.rows(), func(row Row) bool {
+			return held[row.Right] != base[row.Right] && held[row.Right] != c.Record[row.Right]
+		})
+	})
 }
 
 // keepBoth lets the left win once the version of the right is an item of its own. Until then the fields in question stay as

@@ -204,6 +204,9 @@ func (st *Step) fits(r Rules, to Side, f record.Field, value string, from Side) 
 func (st *Step) deleted(r Rules, gone Side) {
 	left := gone.Other()
 	changed, held := st.changed(r, left), st.Triple.Held
+	if left == Right && st.copied(r) {
+		changed = false // The edit is an item of its own already. Brought back here, it would be there twice.
+	}
 	answer, _ := r.Answers.about(left, st.Triple.Items[left].ID, deletionCodes()...)
 	switch {
 	case st.leavesFrom(r, left):

@@ -14,7 +14,11 @@ func (s *State) copies(ctx context.Context, pair string) (map[int64][]plan.Copy,
 	err := s.each(ctx, "list-copies", []any{pair}, func(scan func(...any) error) error {
 		var c plan.Copy
 		var link int64
-		err := scan(&link, &c.Key, &c.Item, &c.Both)
+		var held string
+		err := scan(&link, &c.Key, &c.Item, &c.Both, &held)
+		if err == nil && held != "" {
+			err = fromJSON(held, &c.Record)
+		}
 		out[link] = append(out[link], c)
 		return err
 	})

@@ -327,7 +327,8 @@ INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SE
 
 -- name: list-copies
 SELECT c.link, c.key, c.item, c.item <> '' AND (EXISTS (SELECT 1 FROM links l WHERE l.pair = c.pair AND l.right_id = c.item)
-	OR NOT EXISTS (SELECT 1 FROM items i WHERE i.pair = c.pair AND i.side = 1 AND i.id = c.item AND i.presence <> 'gone'))
+	OR NOT EXISTS (SELECT 1 FROM items i WHERE i.pair = c.pair AND i.side = 1 AND i.id = c.item AND i.presence <> 'gone')),
+	coalesce((SELECT i.record FROM items i WHERE i.pair = c.pair AND i.side = 1 AND i.id = c.item AND i.presence = 'present'), '')
 FROM copies c WHERE c.pair = ? ORDER BY c.link, c.key
 
 -- name: store-copy
