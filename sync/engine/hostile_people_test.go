@@ -190,6 +190,11 @@ func (h *history) edit(d deed) {
 	h.tell("edit %s %s: %s", d.it.ID, f, text)
 	d.s.Edit(h.ref(), d.it.ID, record.Patch{f: text})
 	h.values[token] = &value{family: d.family(h.pair.Kind)}
+	h.another(d)
+}
+
+// another counts an edit that may become a version of its own.
+func (h *history) another(d deed) {
 	if d.side == plan.Right {
 		h.versed[d.family(h.pair.Kind)]++
 	}
@@ -199,6 +204,7 @@ func (h *history) clear(d deed) {
 	f := contentOf[h.pair.Kind][0]
 	h.replaced(d.it.Record[f])
 	d.s.Edit(h.ref(), d.it.ID, record.Patch{f: ""})
+	h.another(d)
 }
 
 func (h *history) remove(d deed) {

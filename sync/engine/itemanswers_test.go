@@ -199,6 +199,29 @@ func TestTheTwinOfALinkedItemIsAsked(t *testing.T) {
 	w.quiet()
 }
 
+// Two items that nobody decided about are not made twice because a person edits one of them: it is asked as before.
+func TestAnEditDecidesNoDoubt(t *testing.T) {
+	for _, edited := range plan.Sides {
+		w := newWorld(t, record.Contact, nil)
+		w.left.Put(w.ref(), person("1").With(record.Patch{record.Phone: "1"}))
+		w.right.Put(w.ref(), person("1").With(record.Patch{record.Phone: "2"}))
+		w.sync()
+		before := w.asked(plan.CodeAmbiguous).ID
+		it := w.one(w.service(edited))
+		w.service(edited).Edit(w.ref(), it.ID, record.Patch{record.FirstName: "Grace", record.LastName: "Hopper", record.EmailMain: "grace@example.com"})
+		wantCode(t, w.sync(), plan.CodeAmbiguous, 2)
+		w.count(1, 1)
+		if q := w.asked(plan.CodeAmbiguous); q.ID != before {
+			t.Errorf("asked anew: %+v", q)
+		}
+		w.answer(plan.CodeAmbiguous, plan.ChoiceNew)
+		w.sync()
+		w.count(2, 2)
+		w.nothingAsked()
+		w.quiet()
+	}
+}
+
 // An item that bears a mark whose partner is missing was linked once.
 func TestAnswersToAnOrphan(t *testing.T) {
 	for _, c := range []struct {

@@ -55,6 +55,17 @@ func (m *matcher) doubts(group [2][]*Seen) {
 	}
 }
 
+// undecided asks again about items that were asked about and that nobody decided, however little they are alike since: a person
+// who edits one of them does not say that they are two.
+func (m *matcher) undecided() {
+	rest := [2][]*Seen{m.rest(Left), m.rest(Right)}
+	for _, g := range groups(rest, func(s Side, it *Seen) []string { return m.rules.Answers.doubts[s][it.ID] }) {
+		if len(g[Left]) > 0 && len(g[Right]) > 0 {
+			m.doubts(g)
+		}
+	}
+}
+
 // ambiguous asks for the partner of an item.
 func (m *matcher) ambiguous(it *Seen, s Side, partners []*Seen) Question {
 	q := Question{Code: CodeAmbiguous, Side: s, Number: 1, Seen: map[record.ID]string{it.ID: m.rules.known(it)}}

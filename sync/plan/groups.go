@@ -4,7 +4,7 @@ package plan
 type group [2][]*Seen
 
 // groups divides items into those that share no key with each other, in the order of the items.
-func groups(items [2][]*Seen, r Rules, keys keyFunc) []group {
+func groups(items [2][]*Seen, keys func(Side, *Seen) []string) []group {
 	parent := map[string]string{}
 	var root func(string) string
 	root = func(key string) string {
@@ -16,7 +16,7 @@ func groups(items [2][]*Seen, r Rules, keys keyFunc) []group {
 	}
 	for _, s := range Sides {
 		for _, it := range items[s] {
-			own := keys(r, it.Record)
+			own := keys(s, it)
 			for i, key := range own {
 				if _, known := parent[key]; !known {
 					parent[key] = key
@@ -31,7 +31,7 @@ func groups(items [2][]*Seen, r Rules, keys keyFunc) []group {
 	at := map[string]int{}
 	for _, s := range Sides {
 		for _, it := range items[s] {
-			own := keys(r, it.Record)
+			own := keys(s, it)
 			if len(own) == 0 {
 				continue
 			}

@@ -60,6 +60,7 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 	m.exact(func(*Seen, *Seen) bool { return true })
 	m.byKeys(strongKeys, strongReason(r.Kind), true)
 	m.byKeys(weakKeys, ByName, false)
+	m.undecided()
 	for _, s := range Sides {
 		for _, it := range m.rest(s) {
 			if !m.left(it, s) && !m.twin(it, s) {
@@ -217,7 +218,7 @@ func (m *matcher) byKeys(keys keyFunc, by Reason, twins bool) {
 	if twins {
 		rest = m.open
 	}
-	for _, g := range groups(rest, m.rules, keys) {
+	for _, g := range groups(rest, func(_ Side, it *Seen) []string { return keys(m.rules, it.Record) }) {
 		open := [2][]*Seen{}
 		for _, s := range Sides {
 			for _, it := range g[s] {

@@ -90,7 +90,8 @@ type Answer struct {
 	Question string
 	Code     string
 	Choice   Choice
-	Twin     bool // of an ambiguous item: all partners that it could have had are linked to others by now
+	Twin     bool        // of an ambiguous item: all partners that it could have had are linked to others by now
+	Partners []record.ID // of an ambiguous item that nobody decided about: those that it may have
 	At       time.Time
 	Items    [2][]record.ID // of the question's items those that it still has to be carried out for
 	Seen     map[record.ID]string
@@ -98,18 +99,26 @@ type Answer struct {
 
 // Answers are all that persons decided and that is not carried out yet. The zero Answers know of none.
 type Answers struct {
-	byID  map[string]Answer
-	items [2]map[record.ID][]Answer
+	byID   map[string]Answer
+	items  [2]map[record.ID][]Answer
+	doubts [2]map[record.ID][]string // the questions by which nobody decided yet whether items belong together
 }
 
 // NewAnswers makes answers findable.
 func NewAnswers(all []Answer) Answers {
-	out := Answers{byID: map[string]Answer{}, items: [2]map[record.ID][]Answer{{}, {}}}
+	out := Answers{byID: map[string]Answer{}, items: [2]map[record.ID][]Answer{{}, {}}, doubts: [2]map[record.ID][]string{{}, {}}}
 	for _, a := range all {
 		out.byID[a.Question] = a
 		for _, s := range Sides {
 			for _, id := range a.Items[s] {
 				out.items[s][id] = append(out.items[s][id], a)
+				if len(a.Partners) == 0 {
+					continue
+				}
+				out.doubts[s][id] = append(out.doubts[s][id], a.Question)
+				for _, p := range a.Partners {
+					out.doubts[s.Other()][p] = append(out.doubts[s.Other()][p], a.Question)
+				}
 			}
 		}
 	}

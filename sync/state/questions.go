@@ -50,9 +50,10 @@ func (s *State) Answers(ctx context.Context, pair string) ([]plan.Answer, error)
 		if err != nil {
 			return nil, err
 		}
-		if q.Answer != "" || twin {
+		a := plan.Answer{Question: q.ID, Code: q.Code, Choice: q.Answer, At: q.Answered, Seen: q.Seen, Twin: twin, Partners: partners(q)}
+		if q.Answer != "" || twin || len(a.Partners) > 0 {
 			at[q.ID] = len(out)
-			out = append(out, plan.Answer{Question: q.ID, Code: q.Code, Choice: q.Answer, At: q.Answered, Seen: q.Seen, Twin: twin})
+			out = append(out, a)
 		}
 	}
 	if len(out) == 0 {
@@ -71,16 +72,25 @@ func (s *State) Answers(ctx context.Context, pair string) ([]plan.Answer, error)
 	return out, err
 }
 
+// partners lists those that an ambiguous item may have, while nobody decided.
+func partners(q Question) (out []record.ID) {
+	if q.Code != plan.CodeAmbiguous || !q.Waits() {
+		return nil
+	}
+	for _, c := range q.Choices {
+		if id, ok := c.Partner(); ok {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 // twin says of the question about an ambiguous item whether all partners that it could have had are linked by now.
 func (s *State) twin(ctx context.Context, q Question) (bool, error) {
 	if q.Code != plan.CodeAmbiguous || !q.Waits() {
 		return false, nil
 	}
-	for _, c := range q.Choices {
-		id, ok := c.Partner()
-		if !ok {
-			continue
-		}
+	for _, id := range partners(q) {
 		if link, err := s.LinkOf(ctx, q.Pair, q.Side.Other(), id); err != nil || link == 0 {
 			return false, err
 		}
