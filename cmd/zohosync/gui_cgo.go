@@ -36,6 +36,7 @@ type gui struct {
 	desk    *desk
 	windows *ui.Windows
 	service *service
+	hide    func() // takes icon and windows away
 }
 
 // showTray shows the icon until the person quits, or until ctx ends, and does what later processes ask for.
@@ -44,9 +45,12 @@ func (t *terminal) showTray(ctx context.Context, h *home, c *commands) error {
 	if err != nil {
 		return err
 	}
+	shown, hide := context.WithCancel(context.WithoutCancel(ctx))
+	defer insist(shown, func() { os.Exit(0) }, t.err)()
+	defer hide()
 	defer serveAside(ctx, h)()
 	app.SetMetadata(tray.Metadata(version))
-	g := &gui{t: t, app: app.NewWithID(tray.ID), desk: d}
+	g := &gui{t: t, app: app.NewWithID(tray.ID), desk: d, hide: hide}
 	g.windows = ui.New(g.app, d, d.words())
 	g.windows.Quit = g.quit
 	defer d.Watch(g.speak(d.words()))()
@@ -63,8 +67,6 @@ func (t *terminal) showTray(ctx context.Context, h *home, c *commands) error {
 	defer asked.Close()
 	g.service = serve(ctx, d)
 	defer g.service.stop()
-	shown, hide := context.WithCancel(context.WithoutCancel(ctx))
-	defer hide()
 	defer g.raiseQuestions(shown)()
 	go func() {
 		<-g.service.ended
@@ -115,7 +117,13 @@ func (g *gui) actions() tray.Actions {
 	}
 }
 
-func (g *gui) quit() { go g.service.stop() }
+// quit ends the program once the running item has ended, or has had its time.
+func (g *gui) quit() {
+	go func() {
+		g.service.stop()
+		g.hide()
+	}()
+}
 
 // raise shows what a person wants to see who starts the program: the syncs, or how to sign in.
 func (g *gui) raise() {
