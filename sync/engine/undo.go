@@ -150,11 +150,17 @@ func (r *run) planUndo(ctx context.Context) ([]plan.Step, error) {
 	if r.undo.created != nil {
 		return r.planCreated(ctx, *r.undo.created)
 	}
-	var failed error
+	open, failed := r.e.state.OpenIntents(ctx, r.pair.ID)
 	around := func(p plan.Place) plan.Triple {
 		t, err := r.e.state.Around(ctx, r.pair.ID, p.Side, p.ID)
 		if err != nil {
 			failed = err
+		}
+		if slices.ContainsFunc(open, func(in state.Intent) bool {
+			return in.Op == record.Create && in.Side == p.Side && in.Link != 0 && in.Link == t.Link && in.Copy == ""
+		}) {
+			// Another one was sent for its place, and nobody knows yet whether it is there.
+			r.undo.barred[p] = plan.Problem{Code: plan.CodeUnsure, Side: p.Side}
 		}
 		return t
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/provider"
@@ -261,4 +262,26 @@ func TestUndoOfASeriesThatWasPartlyEdited(t *testing.T) {
 		t.Fatalf("after a sync the calendar holds %s\nwant %s", got, want)
 	}
 	w.inStep("00:09 Room 1 , 07:09 Room 2 mine, 14:09 Room 1 , 28:09  ", record.Venue, record.Details)
+}
+
+// What an undo removed and a person's edit brings over again is not restored as well, while nobody knows yet whether it came.
+func TestUndoOfAnUndoWaitsForAWriteWithoutAnAnswer(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.right.Put(w.ref(), person("1"))
+	made := w.sync().Run
+	back, err := w.engine().Undo(context.Background(), made, RunOptions{Confirm: confirmAll})
+	w.must(err)
+	w.count(0, 1)
+	w.right.Edit(w.ref(), w.one(w.right).ID, record.Patch{record.Phone: "1"})
+	w.hook = func(side plan.Side, wr record.Write) {
+		if wr.Op == record.Create {
+			w.service(side).Fail(memory.LostConnection, 1)
+		}
+	}
+	_, _ = w.try(RunOptions{})
+	w.hook = nil
+	w.now = w.now.Add(-time.Hour) // The clock was set back: what was sent in the future is not looked for.
+	_, err = w.engine().Undo(context.Background(), back.Run, RunOptions{Confirm: confirmAll})
+	w.must(err)
+	w.count(1, 1)
 }

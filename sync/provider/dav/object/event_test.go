@@ -144,6 +144,7 @@ func TestDaysStayDays(t *testing.T) {
 	}
 }
 
+// C-40: the organiser stays who it is, whoever else is invited by the CRM.
 func TestParticipants(t *testing.T) {
 	in := event("DTSTART:20260701T100000Z", "ORGANIZER:mailto:boss@x", `ATTENDEE;CN="A, B";PARTSTAT=ACCEPTED:mailto:A@x.example`,
 		"ATTENDEE:MAILTO:b%2Bc@x", "ATTENDEE;EMAIL=d@x:urn:uuid:1", "ATTENDEE:urn:uuid:2")
