@@ -41,12 +41,7 @@ func (f rulesFlags) into(p *state.Pair) error {
 	set(&p.Delete[plan.Left], f.DeleteLeft)
 	set(&p.Delete[plan.Right], f.DeleteRight)
 	set(&p.Guests, f.Guests)
-	if f.From != nil {
-		p.FromDays = *f.From
-	}
-	if f.To != nil {
-		p.UntilDays = *f.To
-	}
+	f.window(p)
 	if p.FromDays < 0 || p.UntilDays < 0 {
 		return badInput("--from and --to are days, 0 or more")
 	}
@@ -55,6 +50,20 @@ func (f rulesFlags) into(p *state.Pair) error {
 		p.AnyOwner = *f.AnyOwner
 	}
 	return nil
+}
+
+// window changes the time range. Who names one end of what had none means no end at today for the other.
+func (f rulesFlags) window(p *state.Pair) {
+	events := defaults(record.Event)
+	if p.FromDays == 0 && p.UntilDays == 0 && (f.From != nil && *f.From > 0 || f.To != nil && *f.To > 0) {
+		p.FromDays, p.UntilDays = events.FromDays, events.UntilDays
+	}
+	if f.From != nil {
+		p.FromDays = *f.From
+	}
+	if f.To != nil {
+		p.UntilDays = *f.To
+	}
 }
 
 // categories changes by which categories a pair filters.

@@ -51,6 +51,14 @@ func TestPairRules(t *testing.T) {
 	}
 	s.fails(failed, "bad-input", "", "pair", "set", "events", "--conflict", "nobody")
 	s.fails(failed, "bad-input", "", "pair", "set", "events", "--from=-1")
+	for _, w := range []struct {
+		flag, days string
+		from, to   int
+	}{{"--from", "30", 30, 180}, {"--to", "14", 30, 14}, {"--from", "0", 0, 14}, {"--to", "0", 0, 0}} {
+		if p := decode[shownPair](t, s.do("", "pair", "set", "tasks", w.flag, w.days, "--json")); p.From != w.from || p.To != w.to {
+			t.Errorf("%s %s: from %d to %d", w.flag, w.days, p.From, p.To)
+		}
+	}
 }
 
 // C-29: a filter by which nothing that comes from the CRM could ever pass is refused.
