@@ -165,6 +165,9 @@ WHERE l.pair = ? AND l.held = ''
 SELECT i.id, i.grp, i.slot, i.revision, i.self, i.mark, i.modified, i.record, i.presence, i.first_seen, i.dirty, i.edited, i.noticed FROM items i
 WHERE i.pair = ? AND i.side = ? AND i.id = ?
 
+-- name: get-record
+SELECT record FROM items WHERE pair = ? AND side = ? AND id = ?
+
 -- name: any-unlinked-dirty
 SELECT EXISTS (SELECT 1 FROM items i WHERE i.pair = ?1 AND i.side = 0 AND i.dirty
 		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.pair = ?1 AND l.left_id = i.id))

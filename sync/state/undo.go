@@ -67,13 +67,13 @@ func (t *tx) join(in Intent) int64 {
 
 // known returns the record of an item as the state holds it; an item that it does not hold is stored as one that is gone.
 func (t *tx) known(pair string, side plan.Side, it record.Item) record.Record {
-	var now plan.Seen
-	var modified, rec, seen string
-	if t.one("get-item", []any{pair, side, it.ID}, &now.ID, &now.Group, &now.Slot, &now.Revision, &now.Self, &now.Mark, &modified, &rec, &now.Presence, &seen) {
-		if err := fromJSON(rec, &now.Record); err != nil && t.err == nil {
+	var rec string
+	if t.one("get-record", []any{pair, side, it.ID}, &rec) {
+		now := record.Record{}
+		if err := fromJSON(rec, &now); err != nil && t.err == nil {
 			t.err = err
 		}
-		return now.Record
+		return now
 	}
 	t.storeItem(Found{Pair: pair, Side: side}, it, plan.Gone, "")
 	t.run("clean-item", pair, side, it.ID)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/record"
@@ -73,5 +74,25 @@ func TestBeforeImagesAreKeptOncePerObject(t *testing.T) {
 	must(t, s.db.QueryRow("SELECT count(*) FROM images").Scan(&images))
 	if images != 0 {
 		t.Fatalf("%d images are kept too long", images)
+	}
+}
+
+// C-8: what was deleted on both sides comes back also where somebody brought one of them back before.
+func TestWhatComesBackFindsItsPartnerThere(t *testing.T) {
+	s, p := withPair(t)
+	partner := card("p", "Ada")
+	must(t, s.Discovered(t.Context(), found(plan.Left, 1, partner)))
+	run, err := s.BeginUndo(t.Context(), p.ID, 1, time.Now())
+	must(t, err)
+	in := Intent{
+		Pair: p.ID, Run: run, Side: plan.Right, Op: record.Restore, Item: "r", Source: "p", Undo: true, Origin: "left",
+		Write: record.Write{Op: record.Restore, ID: "r", Patch: record.Patch{record.LastName: "Ada"}}, Sent: time.Now(),
+		Was: [2]record.Item{card("p", "Before"), {ID: "r", Group: "r"}},
+	}
+	must(t, s.Intend(t.Context(), []Intent{in}))
+	around, err := s.Around(t.Context(), p.ID, plan.Left, "p")
+	must(t, err)
+	if around.Link == 0 || around.Held != plan.CodeUndone || around.Base[plan.Left][record.LastName] != "Ada" {
+		t.Errorf("link %d, held %q, left base %v", around.Link, around.Held, around.Base[plan.Left])
 	}
 }
