@@ -60,9 +60,10 @@ func (s *State) DeleteAccount(ctx context.Context, name string) error {
 	err = s.write(ctx, func(t *tx) {
 		for _, p := range pairs {
 			if p.Ends[plan.Left].Account == name || p.Ends[plan.Right].Account == name {
-				t.run("delete-pair", p.ID)
+				t.deletePair(p.ID)
 			}
 		}
+		t.run("forget-account", name)
 		found = t.run("delete-account", name)
 	})
 	if err == nil && found == 0 {
@@ -153,7 +154,7 @@ func (s *State) StorePair(ctx context.Context, p Pair) error {
 func (s *State) StorePairs(ctx context.Context, keep []Pair, remove []string) error {
 	return s.write(ctx, func(t *tx) {
 		for _, id := range remove {
-			if t.run("delete-pair", id) == 0 && t.err == nil {
+			if t.deletePair(id) == 0 && t.err == nil {
 				t.err = ErrNotFound
 			}
 		}
@@ -173,13 +174,19 @@ func (t *tx) storePair(p Pair) {
 			return
 		}
 		if !p.sameAs(old) {
-			t.run("delete-pair", p.ID)
+			t.deletePair(p.ID)
 			t.run("insert-pair", p.ID, position, toJSON(p))
 			return
 		}
 	}
 	t.run("store-pair", p.ID, toJSON(p))
 	t.run("dirty-all", p.ID)
+}
+
+// deletePair removes a pair with all that is known of it, and returns 0 when there is none. The next one may have its name.
+func (t *tx) deletePair(id string) int {
+	t.run("forget-pair", id)
+	return t.run("delete-pair", id)
 }
 
 // sameAs tells whether two pairs are of the same collections, whatever these are called now.
@@ -195,7 +202,7 @@ func (p Pair) sameAs(o Pair) bool {
 // DeletePair removes a pair and all that is known of it; both sides keep their items. ErrNotFound when there is none.
 func (s *State) DeletePair(ctx context.Context, id string) error {
 	found := 0
-	err := s.write(ctx, func(t *tx) { found = t.run("delete-pair", id) })
+	err := s.write(ctx, func(t *tx) { found = t.deletePair(id) })
 	if err == nil && found == 0 {
 		return ErrNotFound
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"slices"
 	"testing"
 
 	"zohosync/sync/plan"
@@ -56,6 +57,42 @@ func TestAPairOfOtherCollectionsBeginsAnew(t *testing.T) {
 	all, err := s.ListPairs(ctx)
 	if err != nil || len(all) != 2 || all[0].ID != "p" || all[0].Ends[plan.Right].Ref != "/new/" {
 		t.Errorf("the pair lost its place: %v, %v", all, err)
+	}
+}
+
+// What was known of a pair is not told of another one that is given its name: pairs are named by their kind.
+func TestNothingOfAPairOutlivesIt(t *testing.T) {
+	names := []string{"deep:p", "compared:p", "others:p", "held:p", "heard:p:left", "heard:p:right", "window:p", "rules:p"}
+	others := []string{"others:p-2", "heard:p-2:left", "later:p", "others:crm", "later:crm", "pause"}
+	for _, c := range []struct {
+		what string
+		end  func(s *State, p Pair) error
+		gone []string
+	}{
+		{"removed", func(s *State, p Pair) error { return s.DeletePair(ctx, p.ID) }, names},
+		{"removed with others", func(s *State, p Pair) error { return s.StorePairs(ctx, nil, []string{p.ID}) }, names},
+		{"of other folders", func(s *State, p Pair) error {
+			p.Ends[plan.Left].Ref = "Leads"
+			return s.StorePair(ctx, p)
+		}, names},
+		{"removed with its account", func(s *State, p Pair) error { return s.DeleteAccount(ctx, "home") }, append([]string{"later:home"}, names...)},
+		{"of other rules", func(s *State, p Pair) error {
+			p.Direction = plan.ToRight
+			return s.StorePair(ctx, p)
+		}, nil},
+	} {
+		s, p := withPair(t)
+		for _, name := range slices.Concat(names, others, []string{"later:home"}) {
+			must(t, s.StoreSetting(ctx, name, "x"))
+		}
+		must(t, c.end(s, p))
+		for _, name := range slices.Concat(names, others, []string{"later:home"}) {
+			value, err := s.GetSetting(ctx, name)
+			must(t, err)
+			if gone := value == ""; gone != slices.Contains(c.gone, name) {
+				t.Errorf("a pair is %s: %s is gone: %v", c.what, name, gone)
+			}
+		}
 	}
 }
 

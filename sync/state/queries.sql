@@ -24,6 +24,13 @@ INSERT INTO pairs (id, position, body) VALUES (?, ?, ?)
 -- name: delete-pair
 DELETE FROM pairs WHERE id = ?
 
+-- name: forget-pair
+DELETE FROM settings WHERE name IN ('deep:' || ?1, 'compared:' || ?1, 'others:' || ?1, 'held:' || ?1,
+	'heard:' || ?1 || ':left', 'heard:' || ?1 || ':right', 'window:' || ?1, 'rules:' || ?1)
+
+-- name: forget-account
+DELETE FROM settings WHERE name = 'later:' || ?
+
 -- name: stop-pair
 UPDATE pairs SET stop = ? WHERE id = ?
 
