@@ -22,6 +22,7 @@ func (c *collection) Expect(since provider.Cursor, made []record.ID) (provider.C
 				p.Known = map[record.ID]string{}
 			}
 			p.Known[id] = ""
+			p.Token = "" // What came and went may have left the ctag as it was.
 		case p.Mode == bySync && !slices.Contains(p.Retry, id):
 			p.Retry = append(p.Retry, id)
 		}
