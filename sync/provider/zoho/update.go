@@ -145,8 +145,10 @@ func (a *applying) verify(ctx context.Context, b batch, why error) error {
 	}
 	var open []int
 	for _, s := range b.list {
-		it, skip := a.now(s.i, found[string(s.item.ID)])
-		if skip != nil || len(record.Diff(it.Record, it.Record.With(s.d.sent))) > 0 {
+		o := found[string(s.item.ID)]
+		it, skip := a.now(s.i, o)
+		// What is not there holds no value, also none that was to be cleared.
+		if o == nil || skip != nil || len(record.Diff(it.Record, it.Record.With(s.d.sent))) > 0 {
 			open = append(open, s.i)
 			continue
 		}

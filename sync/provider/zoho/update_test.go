@@ -195,6 +195,26 @@ func TestUnsureUpdate(t *testing.T) {
 	}
 }
 
+// Clearing fields leaves nothing to look for: a record that is no longer shown is no proof that it took place.
+func TestUnsureClearingOfWhatIsGone(t *testing.T) {
+	o := newOrg(t)
+	reads := 0
+	o.on("GET /Contacts", func(a asked) reply {
+		if reads++; reads == 1 {
+			return living(t, "1")(a)
+		}
+		return records(contact("2", "Lovelace", noon))
+	})
+	o.on("PUT /Contacts", func(asked) reply { return reply{cut: true} })
+	h, _ := apply(t, o.open(record.Contact), updating("1", "fax", ""), updating("2", "fax", ""))
+	if r, told := h.done[0]; told {
+		t.Errorf("what is gone is told as %v", r.Err)
+	}
+	if r, told := h.done[1]; !told || r.Err != nil {
+		t.Errorf("what took place is told as %v", r.Err)
+	}
+}
+
 func TestUpdateRefused(t *testing.T) {
 	o := newOrg(t)
 	o.on("GET /Contacts", living(t, "1"))
