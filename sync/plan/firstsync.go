@@ -7,12 +7,12 @@ import "zohosync/sync/record"
 // folder may be the wrong one, or hold the same people under other names. The steps are all there are. What a person
 // decided already is not counted again.
 func FirstSync(steps []Step, r Rules) (Question, bool) {
-	held, recognised, made := [2]int{}, 0, [2]gathering{}
+	held, recognised, made := [2]gathering{}, 0, [2]gathering{}
 	for _, st := range steps {
 		items := st.Triple.Items
 		for _, s := range Sides {
 			if items[s].Here() {
-				held[s]++
+				held[s].add(st, s)
 			}
 			if st.creates(s) && !r.expected(st, s) {
 				made[s].add(st, s.Other())
@@ -23,8 +23,9 @@ func FirstSync(steps []Step, r Rules) (Question, bool) {
 		}
 	}
 	left, right := len(made[Left].objects), len(made[Right].objects)
-	grows := left*10 > held[Left] || right*10 > held[Right]
-	if held[Left] == 0 || held[Right] == 0 || left+right <= Few || !grows {
+	heldLeft, heldRight := len(held[Left].objects), len(held[Right].objects)
+	grows := left*10 > heldLeft || right*10 > heldRight
+	if heldLeft == 0 || heldRight == 0 || left+right <= Few || !grows {
 		return Question{}, false
 	}
 	q := Question{Code: CodeFirst, Side: Right, Number: left + right, Linked: recognised, Choices: []Choice{ChoiceGoOn, ChoiceLater}}
