@@ -100,15 +100,16 @@ func (a *applying) raised(ctx context.Context, idx []int, results map[string]res
 		switch {
 		case found[string(a.writes[i].ID)] != nil:
 			back = append(back, i)
-		case why != nil || r.Code == "SCHEDULED":
+		case why != nil, r.Code == "SCHEDULED", r.Code == "INTERNAL_ERROR", r.Code == "":
 			open = append(open, i)
 		case r.done():
 			// It is there, but reading it lags.
 			err = a.done(i, provider.Result{})
-		case r.forbidden():
-			err = a.done(i, provider.Result{Err: r.itemError()})
-		default:
+		case r.Code == "INVALID_DATA", r.missing():
 			err = a.done(i, provider.Result{Err: provider.ErrNotFound})
+		default:
+			// It is in the bin still. One that is made in its place would be a second one when somebody brings it back.
+			err = a.done(i, provider.Result{Err: r.itemError()})
 		}
 		if err != nil {
 			return err
@@ -121,7 +122,7 @@ func (a *applying) raised(ctx context.Context, idx []int, results map[string]res
 		}
 	}
 	if why == nil {
-		why = &provider.RetryError{Sent: true, Err: errors.New("zoho: the restoring was put off")}
+		why = &provider.RetryError{Sent: true, Err: errors.New("zoho: the restoring was put off, or nothing was said of it")}
 	}
 	return a.doubt(open, why)
 }

@@ -50,6 +50,32 @@ func TestRestore(t *testing.T) {
 	}
 }
 
+// Only what Zoho says to have no longer is made anew: what it keeps in its bin for another reason would be there twice once
+// somebody brings it back, and what it says nothing of may be back.
+func TestARefusalToRestoreIsNoLoss(t *testing.T) {
+	for _, c := range []struct {
+		answer map[string]any
+		want   string // of the result; "": unsure
+	}{
+		{failed("INVALID_DATA", map[string]any{"id": "2"}), provider.ErrNotFound.Error()},
+		{failed("RECORD_NOT_FOUND", map[string]any{"id": "2"}), provider.ErrNotFound.Error()},
+		{failed("RECORD_LOCKED", map[string]any{"id": "2"}), "locked "},
+		{failed("SOMETHING_NEW", map[string]any{"id": "2"}), "refused "},
+		{failed("INTERNAL_ERROR", map[string]any{"id": "2"}), ""},
+		{success("77"), ""},
+	} {
+		o := newOrg(t)
+		o.on("GET /Contacts", living(t, "1", "2"))
+		o.on("POST /settings/recycle_bin/2/actions/restore", bin(207, c.answer))
+		h, err := apply(t, o.open(record.Contact), bringing("2"))
+		r, told := h.done[0]
+		var retry *provider.RetryError
+		if told != (c.want != "") || told && code(r.Err) != c.want || !told && (!errors.As(err, &retry) || !retry.Sent) {
+			t.Errorf("%v: told %v, %v; %v", c.answer, told, r.Err, err)
+		}
+	}
+}
+
 // What somebody brought back already is left as it is.
 func TestRestoreOfWhatIsThereAgain(t *testing.T) {
 	o := newOrg(t)
