@@ -49,6 +49,9 @@ func (a *applying) discard(ctx context.Context, idx []int) error {
 	if len(idx) == 0 {
 		return nil
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	q := url.Values{"ids": {strings.Join(a.ids(idx), ",")}, "wf_trigger": {"false"}}
 	results, err := a.p.write(ctx, request{method: http.MethodDelete, path: a.path(), query: q, credits: 1}, len(idx))
 	var refused *refusal
@@ -57,6 +60,13 @@ func (a *applying) discard(ctx context.Context, idx []int) error {
 	case errors.As(err, &retry) && retry.Sent:
 		return a.doubt(idx, err)
 	case errors.As(err, &refused) && !errors.Is(err, provider.ErrAuth) && !errors.Is(err, provider.ErrGone):
+		if half := len(idx) / 2; half > 0 && !refused.forbidden() {
+			// One record may spoil a whole request.
+			if err := a.discard(ctx, idx[:half]); err != nil {
+				return err
+			}
+			return a.discard(ctx, idx[half:])
+		}
 		results = slices.Repeat([]result{refused.result}, len(idx))
 	case err != nil:
 		return err

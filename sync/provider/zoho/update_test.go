@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -224,6 +225,36 @@ func TestUpdateRefused(t *testing.T) {
 	h, err := apply(t, o.open(record.Contact), updating("1", "fax", "2"), updating("2", "fax", "2"))
 	if err != nil || h.done[0].Err != provider.ErrNotFound || code(h.done[1].Err) != "locked " {
 		t.Errorf("%v, %v", err, h.done)
+	}
+}
+
+// C-42: a record that spoils a whole request to delete keeps no other from being deleted.
+func TestOneBadRecordKeepsNoOtherFromBeingDeleted(t *testing.T) {
+	o := newOrg(t)
+	o.on("GET /Contacts", living(t, "1"))
+	o.on("DELETE /Contacts", func(a asked) reply {
+		ids := strings.Split(a.query["ids"][0], ",")
+		if slices.Contains(ids, "3") {
+			return wholeError(400, "RECORD_LOCKED")
+		}
+		var list []map[string]any
+		for _, id := range ids {
+			list = append(list, success(id))
+		}
+		return results(200, list...)
+	})
+	var writes []record.Write
+	for _, id := range []record.ID{"1", "2", "3", "4"} {
+		writes = append(writes, record.Write{Op: record.Delete, ID: id})
+	}
+	h, err := apply(t, o.open(record.Contact), writes...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"<nil>", "<nil>", "locked ", "<nil>"} {
+		if got := code(h.done[i].Err); got != want {
+			t.Errorf("delete %d: %s, want %s", i+1, got, want)
+		}
 	}
 }
 
