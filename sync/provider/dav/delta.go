@@ -127,15 +127,15 @@ func (c *collection) note(r response, d *delta) {
 	if !ok {
 		return
 	}
-	switch s := r.status(); {
-	case s == http.StatusNotFound, s == http.StatusGone:
+	if s := r.status(); s == http.StatusNotFound || s == http.StatusGone {
 		delete(d.changed, id)
 		d.gone[id] = true
-	case s == 0 || s/100 == 2:
-		if p, ok := r.props(); ok && !p.Type.has(nsDAV, "collection") {
-			delete(d.gone, id)
-			d.changed[id] = p.ETag
-		}
+		return
+	}
+	// What it names and will not tell of is there: its own address says what it is.
+	if p, _ := r.props(); !p.Type.has(nsDAV, "collection") {
+		delete(d.gone, id)
+		d.changed[id] = p.ETag
 	}
 }
 
