@@ -234,3 +234,24 @@ func TestAVersionIsNoOtherItemsPartner(t *testing.T) {
 	}
 	w.quiet()
 }
+
+// A version that was made and not answered is not made again because another field is in question by then.
+func TestAVersionIsMadeOnceHoweverTheConflictGrows(t *testing.T) {
+	w := apart(t, plan.KeepBoth, nil)
+	old := w.one(w.left).ID
+	w.hook = func(s plan.Side, wr record.Write) {
+		if s == plan.Right && wr.Op == record.Create {
+			w.right.Fail(memory.LostConnection, 1)
+		}
+	}
+	_, _ = w.try(RunOptions{})
+	w.hook = nil
+	w.left.Edit(w.ref(), old, record.Patch{record.Mobile: "also left"})
+	for range 3 {
+		w.now = w.now.Add(time.Hour)
+		w.sync()
+	}
+	w.count(2, 2)
+	w.same()
+	w.quiet()
+}

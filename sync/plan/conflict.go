@@ -144,11 +144,15 @@ type Copy struct {
 
 // copied says whether all that was edited on the right is in a version that became an item of its own.
 func (st *Step) copied(r Rules) bool {
+	return slices.ContainsFunc(st.Triple.Copies, func(c Copy) bool { return st.keeps(r, c) })
+}
+
+// keeps says whether a version that became an item of its own holds all that is edited on the right now. Other fields than
+// then may be in question since.
+func (st *Step) keeps(r Rules, c Copy) bool {
 	held, base := st.Triple.Items[Right].Record, st.Triple.Base[Right]
-	return slices.ContainsFunc(st.Triple.Copies, func(c Copy) bool {
-		return c.Record != nil && !slices.ContainsFunc(r.rows(), func(row Row) bool {
-			return held[row.Right] != base[row.Right] && held[row.Right] != c.Record[row.Right]
-		})
+	return c.Record != nil && !slices.ContainsFunc(r.rows(), func(row Row) bool {
+		return held[row.Right] != base[row.Right] && held[row.Right] != c.Record[row.Right]
 	})
 }
 
@@ -167,7 +171,7 @@ func (st *Step) keepBoth(r Rules, rows []Row) {
 		return
 	}
 	c := Copy{Key: st.versionKey(r, rows)}
-	if i := slices.IndexFunc(st.Triple.Copies, func(o Copy) bool { return o.Key == c.Key }); i >= 0 {
+	if i := slices.IndexFunc(st.Triple.Copies, func(o Copy) bool { return o.Key == c.Key || st.keeps(r, o) }); i >= 0 {
 		c = st.Triple.Copies[i]
 	}
 	if c.Both {
