@@ -79,3 +79,21 @@ func TestAnAnswerOutlivesAnEdit(t *testing.T) {
 		w.quiet()
 	}
 }
+
+// Who makes one of several fit exactly says which one it is. Only what became of the others is asked then.
+func TestMakingOneFitExactlyDecidesADoubt(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	right := w.right.Put(w.ref(), person("1").With(record.Patch{record.Phone: "1"}))
+	w.right.Put(w.ref(), person("1").With(record.Patch{record.Phone: "2"}))
+	w.left.Put(w.ref(), person("1").With(record.Patch{record.Phone: "3"}))
+	w.sync()
+	w.right.Edit(w.ref(), right, record.Patch{record.Phone: "3"})
+	wantCode(t, w.sync(), plan.CodeAmbiguous, 1)
+	w.count(1, 2)
+	w.answer(plan.CodeAmbiguous, plan.ChoiceNew)
+	w.sync()
+	w.count(2, 2)
+	w.nothingAsked()
+	w.same()
+	w.quiet()
+}

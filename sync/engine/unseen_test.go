@@ -19,7 +19,7 @@ func TestWhatIsDeletedOnBothSidesIsNotListedForEver(t *testing.T) {
 	wantCode(t, w.sync(), plan.CodeLostAccess, 1)
 	w.right.Remove(w.ref(), w.one(w.right).ID)
 	w.now = w.now.Add(time.Hour)
-	wantCode(t, w.sync(), plan.CodeLostAccess, 0)
+	wantCode(t, w.sync(), plan.CodeUnseen, 0)
 	w.count(0, 0)
 	links, err := w.state.ListLinks(t.Context(), w.pair.ID)
 	w.must(err)
