@@ -64,7 +64,9 @@ func commandProblems() []problem {
 		{"one-way", "The pair does not write on the side that lost, so the value was not given back.", "Enter the value there, or have the pair sync both ways."},
 		{"not-taken", "The other side did not take the value back. Nothing else was changed.", "Look at the item there, then try again."},
 		{"few-credits", "The API credits of the organisation are nearly used up, so the sync stopped. Nothing was lost.", "Nothing to do: credits come back over 24 hours, and a later sync goes on."},
-		{"damaged-state", "The file of the state cannot be read. It was left untouched.", "Put a copy of it back, or move it away and set up the pairs again: items that are in step are recognised."},
+		{"damaged-state", "The file of the state cannot be read. It was left untouched.", "zohosync settings restore sets it aside and brings accounts and pairs back; items that are in step are recognised."},
+		{"no-copy", "There is no copy of accounts and pairs that could be brought back.", "Move state.db away and set up the pairs again: items that are in step are recognised."},
+		{"settings-there", "Accounts are set up, and their file can be read, so nothing was brought back.", "Nothing to do. To begin anew, remove the accounts first."},
 		{"damaged-calendars", "The file with the calendars of this computer cannot be read. It was left untouched.", "Put a copy of local.db back into the folder of ZohoSync’s data."},
 		{"damaged-vault", "The file of saved passwords is damaged. It was left untouched.", "Put a copy of it back, or move it away and sign in to the accounts again."},
 	}

@@ -30,6 +30,7 @@ type commands struct {
 	History     historyCmd     `cmd:"" help:"List the last runs, or what one of them changed."`
 	Undo        undoCmd        `cmd:"" help:"Take a run back on both sides: what it changed, created and deleted, as far as nobody touched it since."`
 	Conflicts   conflictsCmd   `cmd:"" help:"List what lost where both sides had changed the same field, and give it back."`
+	Settings    settingsCmd    `cmd:"" help:"Bring back what was set up."`
 	Doctor      doctorCmd      `cmd:"" help:"Look for what commonly goes wrong, and say what to do. Exit code 0: nothing found; 1: something does not work."`
 	Sandbox     sandboxCmd     `cmd:"" help:"Serve a stand-in for Zoho CRM on this computer until stopped, to try things out."`
 	Demo        demoCmd        `cmd:"" help:"Show a whole story on this computer: a stand-in for Zoho CRM and a CalDAV server, edited on both sides and kept in step. It needs nothing else and ends by itself."`

@@ -156,6 +156,8 @@ func causes() []cause {
 		{state.ErrFull, "disk-full"},
 		{syscall.ENOSPC, "disk-full"},
 		{state.ErrDamaged, "damaged-state"},
+		{state.ErrNoCopy, "no-copy"},
+		{state.ErrNotEmpty, "settings-there"},
 		{auth.ErrNoKeychain, "no-keychain"},
 		{auth.ErrPassphrase, "passphrase"},
 		{auth.ErrDamaged, "damaged-vault"},

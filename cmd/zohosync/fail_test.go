@@ -55,6 +55,8 @@ func TestEveryErrorHasItsCode(t *testing.T) {
 		"other-account":       errOther,
 		"newer-state":         state.ErrNewer,
 		"damaged-state":       state.ErrDamaged,
+		"no-copy":             state.ErrNoCopy,
+		"settings-there":      state.ErrNotEmpty,
 		"no-keychain":         auth.ErrNoKeychain,
 		"passphrase":          auth.ErrPassphrase,
 		"damaged-vault":       auth.ErrDamaged,

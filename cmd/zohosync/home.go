@@ -50,6 +50,7 @@ func openHome(c *commands, t *terminal) (*home, error) {
 		release()
 		return nil, err
 	}
+	h.keepCopy()
 	h.own = newOwnServer(h, t, c.logger(t))
 	h.dialer.own = h.own
 	return h, nil
@@ -106,6 +107,7 @@ func (h *home) Close() error {
 		return nil
 	}
 	defer h.release()
+	h.keepCopy()
 	return errors.Join(h.own.Close(), h.state.Close())
 }
 

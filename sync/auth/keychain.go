@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"zohosync/sync/wholefile"
 )
 
 const (
@@ -57,7 +59,7 @@ func keychainPrefix(dir string) (string, error) {
 		return "", fmt.Errorf("open keychain: %w", err)
 	}
 	text := hex.EncodeToString(id)
-	if err := writeAtomic(path, []byte(text+"\n")); err != nil {
+	if err := wholefile.Write(path, []byte(text+"\n")); err != nil {
 		return "", fmt.Errorf("open keychain: %w", err)
 	}
 	return text + "/", nil

@@ -10,10 +10,11 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"sync"
 
 	"filippo.io/age"
+
+	"zohosync/sync/wholefile"
 )
 
 const (
@@ -74,7 +75,7 @@ func (v *fileVault) change(edit func(map[string]string)) error {
 	if err != nil {
 		return fmt.Errorf("save vault: %w", err)
 	}
-	if err := writeAtomic(v.path, sealed); err != nil {
+	if err := wholefile.Write(v.path, sealed); err != nil {
 		return fmt.Errorf("save vault: %w", err)
 	}
 	v.opened, v.known = sealed, next
@@ -170,44 +171,4 @@ func unseal(sealed []byte, pass string) (map[string]string, error) {
 		return nil, fmt.Errorf("%w: its content is not a list of secrets", ErrDamaged)
 	}
 	return known, nil
-}
-
-// writeAtomic leaves either the old file or the new one, readable by its owner alone.
-func writeAtomic(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, filepath.Base(path)+".*") // 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // in vain once it has been renamed
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-// syncDir makes the rename survive a power cut. Windows cannot sync a folder and does not need it.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }

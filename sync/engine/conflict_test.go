@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -204,5 +205,22 @@ func TestCategoriesOfBothSidesSurviveAKill(t *testing.T) {
 		if !killed {
 			return
 		}
+	}
+}
+
+// Who changes their mind before the next sync is heard.
+func TestAnAnswerCanBeReplacedUntilItIsCarriedOut(t *testing.T) {
+	w := apart(t, plan.AskMe, nil)
+	w.sync()
+	id := w.asked(plan.CodeConflict).ID
+	for _, c := range []plan.Choice{plan.ChoiceLeft, plan.ChoiceLater, plan.ChoiceRight} {
+		w.must(w.engine().Answer(context.Background(), id, c))
+	}
+	w.sync()
+	if got := w.phones(w.left); got["right"] != 1 {
+		t.Errorf("phones %v", got)
+	}
+	if err := w.engine().Answer(context.Background(), id, plan.ChoiceLeft); !errors.Is(err, ErrNoQuestion) {
+		t.Errorf("what was carried out is answered again: %v", err)
 	}
 }

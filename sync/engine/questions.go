@@ -38,6 +38,11 @@ type Question struct {
 
 // Questions returns what waits for a person, in the order in which it is to be answered.
 func (e *Engine) Questions(ctx context.Context) ([]Question, error) {
+	return e.questions(ctx, state.Question.Waits)
+}
+
+// questions returns the open questions of a kind.
+func (e *Engine) questions(ctx context.Context, wanted func(state.Question) bool) ([]Question, error) {
 	pairs, err := e.state.ListPairs(ctx)
 	if err != nil {
 		return nil, err
@@ -49,7 +54,7 @@ func (e *Engine) Questions(ctx context.Context) ([]Question, error) {
 			return nil, err
 		}
 		for _, q := range open {
-			if !q.Waits() {
+			if !wanted(q) {
 				continue
 			}
 			one := Question{Question: q, Kind: p.Kind, Ends: p.Ends}
@@ -128,17 +133,14 @@ func (q *Question) values(p state.Pair, items [2]*plan.Seen) {
 	}
 }
 
-// Answer stores what a person decided and asks Serve for a run of the pair. ErrNoQuestion when the question is open no
-// more, a *ChoiceError when it cannot be answered so.
+// Answer stores what a person decided and asks Serve for a run of the pair. Until a run carries it out, an answer can be
+// replaced by another. ErrNoQuestion when the question is open no more, a *ChoiceError when it cannot be answered so.
 func (e *Engine) Answer(ctx context.Context, id string, c plan.Choice) error {
-	open, err := e.Questions(ctx)
+	open, err := e.questions(ctx, func(q state.Question) bool { return q.ID == id })
 	if err != nil {
 		return err
 	}
 	for _, q := range open {
-		if q.ID != id {
-			continue
-		}
 		if !q.Takes(c) {
 			return &ChoiceError{Question: q, Choice: c}
 		}
