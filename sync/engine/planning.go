@@ -149,9 +149,6 @@ func (r *run) plan(ctx context.Context) ([]plan.Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.deletedToo(ctx, dirty.Links); err != nil {
-		return nil, err
-	}
 	alive, waiting, err := r.echoes(ctx, dirty.Unlinked)
 	if err != nil {
 		return nil, err
