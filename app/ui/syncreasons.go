@@ -49,6 +49,7 @@ func reasonTitles() map[string]string {
 		plan.CodeReturned:           "Came back",
 		plan.CodeGone:               "Folder missing",
 		plan.CodeLostAccess:         "Access lost",
+		plan.CodeUnseen:             "Deleted, and out of sight",
 		plan.CodeConflict:           "Waits for your choice",
 		plan.CodeKeepBoth:           "Kept twice",
 		plan.CodeUnsure:             "Answer lost",

@@ -46,7 +46,6 @@ func (t *terminal) showTray(ctx context.Context, h *home, c *commands) error {
 		return err
 	}
 	shown, hide := context.WithCancel(context.WithoutCancel(ctx))
-	defer insist(shown, func() { os.Exit(0) }, t.err)()
 	defer hide()
 	defer serveAside(ctx, h)()
 	app.SetMetadata(tray.Metadata(version))
@@ -72,9 +71,11 @@ func (t *terminal) showTray(ctx context.Context, h *home, c *commands) error {
 		<-g.service.ended
 		hide()
 	}()
-	err = tray.Run(shown, g.app, g.service.statuses, tray.Options{
-		Actions: g.actions(), Words: d.words, Panel: d.panel, Started: func() { g.started(shown) },
-	})
+	err = present(shown, func() error {
+		return tray.Run(shown, g.app, g.service.statuses, tray.Options{
+			Actions: g.actions(), Words: d.words, Panel: d.panel, Started: func() { g.started(shown) },
+		})
+	}, asked, func() { os.Exit(0) }, t.err)
 	if errors.Is(err, tray.ErrNoDisplay) {
 		return errNoDisplay
 	}

@@ -10,9 +10,34 @@ import (
 	"time"
 )
 
-// insist ends the program in its own way when icon and windows do not go within a while after hidden is done: the toolkit may
-// wait for itself for ever, and who asked a program to quit wants it gone. Nothing is under way any more by then. What it
-// hung at is written to log. The returned function says that all went well.
+// present runs what shows icon and windows, and returns its error once they are gone. When they do not go after hidden is done,
+// the commands of later processes come to their end, and the program exits in its own way.
+func present(hidden context.Context, run func() error, commands io.Closer, exit func(), log io.Writer) error {
+	defer insist(hidden, func() {
+		finish(commands)
+		exit()
+	}, log)()
+	return run()
+}
+
+// finish ends the commands under way and waits for their end, but no longer than patience.
+func finish(commands io.Closer) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = commands.Close()
+	}()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-ended:
+	case <-timer.C:
+	}
+}
+
+// insist calls exit when icon and windows do not go within a while after hidden is done: the toolkit may wait for itself for
+// ever, and who asked a program to quit wants it gone. The engine is at rest by then. What it hung at is written to log. The
+// returned function says that all went well.
 func insist(hidden context.Context, exit func(), log io.Writer) (gone func()) {
 	done := make(chan struct{})
 	go func() {

@@ -55,15 +55,38 @@ func (m *matcher) doubts(group [2][]*Seen) {
 	}
 }
 
-// undecided asks again about items that were asked about and that nobody decided, however little they are alike since: a person
-// who edits one of them does not say that they are two.
-func (m *matcher) undecided() {
-	rest := [2][]*Seen{m.rest(Left), m.rest(Right)}
-	for _, g := range groups(rest, func(s Side, it *Seen) []string { return m.rules.Answers.doubts[s][it.ID] }) {
-		if len(g[Left]) > 0 && len(g[Right]) > 0 {
-			m.doubts(g)
-		}
+// hides keeps the questions about an item that cannot be seen or read now: it is there, and nobody decided whose partner it is.
+func (m *matcher) hides(it *Seen, s Side) bool {
+	doubts := m.rules.Answers.doubts[s][it.ID]
+	if !frozen(it) || len(doubts) == 0 {
+		return false
 	}
+	for _, q := range doubts {
+		m.unseen[q] = it.Presence
+	}
+	st := Step{Shares: doubts}
+	st.Triple.Items[s] = it
+	m.out.Asked = append(m.out.Asked, st)
+	return true
+}
+
+// waits leaves an item alone that may belong to one that cannot be seen or read now: it would be made a second time.
+func (m *matcher) waits(it *Seen, s Side) bool {
+	for _, q := range m.rules.Answers.doubts[s][it.ID] {
+		code := CodeAmbiguous
+		switch m.unseen[q] {
+		case "":
+			continue
+		case Missing:
+			code = CodeLostAccess
+		}
+		st := Step{Shares: m.rules.Answers.doubts[s][it.ID]}
+		st.Triple.Items[s] = it
+		st.problem(code, s, "")
+		m.out.Asked = append(m.out.Asked, st)
+		return true
+	}
+	return false
 }
 
 // ambiguous asks for the partner of an item.

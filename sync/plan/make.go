@@ -73,7 +73,12 @@ func (st *Step) freeze() {
 		st.Fate, st.Hold = Keep, st.Triple.Held
 	}
 	for _, s := range Sides {
-		if st.Triple.Items[s].Presence == Missing {
+		switch partner := st.Triple.Items[s.Other()]; {
+		case st.Triple.Items[s].Presence != Missing:
+		case partner.Presence == Gone:
+			// Deleted here and out of sight there: nobody has anything to do about it.
+			st.problem(CodeUnseen, s.Other(), "")
+		default:
 			st.problem(CodeLostAccess, s.Other(), "")
 		}
 	}

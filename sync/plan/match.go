@@ -42,12 +42,13 @@ type Matched struct {
 // merged. A fit with an item that does not belong to the pair keeps both as they are.
 func Match(items [2][]*Seen, r Rules, known Known) Matched {
 	items = ownMarks(items)
-	m := matcher{rules: r, known: known, taken: map[*Seen]bool{}}
+	m := matcher{rules: r, known: known, taken: map[*Seen]bool{}, unseen: map[string]Presence{}}
 	for _, s := range Sides {
 		for _, it := range items[s] {
-			if it.Here() {
+			switch {
+			case it.Here():
 				m.open[s] = append(m.open[s], it)
-			} else {
+			case !m.hides(it, s):
 				m.alone(it, s)
 			}
 		}
@@ -60,10 +61,9 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 	m.exact(func(*Seen, *Seen) bool { return true })
 	m.byKeys(strongKeys, strongReason(r.Kind), true)
 	m.byKeys(weakKeys, ByName, false)
-	m.undecided()
 	for _, s := range Sides {
 		for _, it := range m.rest(s) {
-			if !m.left(it, s) && !m.twin(it, s) {
+			if !m.left(it, s) && !m.twin(it, s) && !m.waits(it, s) {
 				m.alone(it, s)
 			}
 		}
@@ -72,11 +72,12 @@ func Match(items [2][]*Seen, r Rules, known Known) Matched {
 }
 
 type matcher struct {
-	rules Rules
-	known Known
-	open  [2][]*Seen
-	taken map[*Seen]bool
-	out   Matched
+	rules  Rules
+	known  Known
+	open   [2][]*Seen
+	taken  map[*Seen]bool
+	unseen map[string]Presence // the questions about items that may belong together of which one is out of sight, and why it is
+	out    Matched
 }
 
 func (m *matcher) rest(s Side) []*Seen {
@@ -207,32 +208,6 @@ func (m *matcher) exact(may func(left, right *Seen) bool) {
 	for _, left := range m.rest(Left) {
 		if p := partners[left]; len(p) == 1 && len(partners[p[0]]) == 1 {
 			m.link(left, p[0], ByAll)
-		}
-	}
-}
-
-// byKeys groups what is left by shared keys. A group of one and one that fits is a link, a group on one side only stays
-// for later, everything else is ambiguous. With twins, an item that shares a key with one already linked is too.
-func (m *matcher) byKeys(keys keyFunc, by Reason, twins bool) {
-	rest := [2][]*Seen{m.rest(Left), m.rest(Right)}
-	if twins {
-		rest = m.open
-	}
-	for _, g := range groups(rest, func(_ Side, it *Seen) []string { return keys(m.rules, it.Record) }) {
-		open := [2][]*Seen{}
-		for _, s := range Sides {
-			for _, it := range g[s] {
-				if !m.taken[it] {
-					open[s] = append(open[s], it)
-				}
-			}
-		}
-		switch {
-		case len(open[Left])+len(open[Right]) == 0 || len(g[Left]) == 0 || len(g[Right]) == 0:
-		case len(g[Left]) == 1 && len(g[Right]) == 1 && len(open[Left]) == 1 && len(open[Right]) == 1 && m.rules.fit(open[Left][0], open[Right][0]):
-			m.link(open[Left][0], open[Right][0], by)
-		default:
-			m.doubts(open)
 		}
 	}
 }

@@ -24,6 +24,7 @@ const (
 	CodeHeld       = "held"            // deleted on one side, kept on the other, as the rules say
 	CodeUndone     = "undone"          // an undo left it on one side only; it waits for an edit
 	CodeLostAccess = "lost-access"     // no longer listed, not known to be deleted
+	CodeUnseen     = "deleted-unseen"  // deleted on one side, out of sight on the other; it waits until it is seen again
 	CodeUnsure     = "unsure"          // sent, but the answer was lost; it will be looked for
 	CodeExtra      = "extra-values"    // in step, but one side holds values that the other has no fields for (a note)
 	CodeOrphan     = "orphan"          // was linked once; its partner is missing
@@ -57,7 +58,7 @@ func Excluded(code string) bool {
 		return true
 	}
 	switch code {
-	case "recurring", "other-kind", CodeHeld, CodeLeft, CodeUndone, CodeUntold, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
+	case "recurring", "other-kind", CodeHeld, CodeLeft, CodeUndone, CodeUntold, CodeUnseen, CodeOutOfReach, OutOwner, OutCategory, OutWindow, OutForeign, OutView:
 		return true
 	}
 	return false

@@ -91,7 +91,7 @@ type Answer struct {
 	Code     string
 	Choice   Choice
 	Twin     bool        // of an ambiguous item: all partners that it could have had are linked to others by now
-	Partners []record.ID // of an ambiguous item that nobody decided about: those that it may have
+	Partners []record.ID // of an ambiguous item: those that it may have, unless a person said that it has none
 	At       time.Time
 	Items    [2][]record.ID // of the question's items those that it still has to be carried out for
 	Seen     map[record.ID]string
@@ -101,7 +101,7 @@ type Answer struct {
 type Answers struct {
 	byID   map[string]Answer
 	items  [2]map[record.ID][]Answer
-	doubts [2]map[record.ID][]string // the questions by which nobody decided yet whether items belong together
+	doubts [2]map[record.ID][]string // the questions about items that may belong together: a person said so, or nobody decided
 }
 
 // NewAnswers makes answers findable.

@@ -72,9 +72,9 @@ func (s *State) Answers(ctx context.Context, pair string) ([]plan.Answer, error)
 	return out, err
 }
 
-// partners lists those that an ambiguous item may have, while nobody decided.
+// partners lists those that an ambiguous item may have, unless somebody decided that it has none.
 func partners(q Question) (out []record.ID) {
-	if q.Code != plan.CodeAmbiguous || !q.Waits() {
+	if _, chosen := q.Answer.Partner(); q.Code != plan.CodeAmbiguous || !q.Waits() && !chosen {
 		return nil
 	}
 	for _, c := range q.Choices {

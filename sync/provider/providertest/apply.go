@@ -72,7 +72,7 @@ func updateMissingIsNotFound(s *suite) {
 	}
 }
 
-// A delete of what is gone is done without an error.
+// A delete of what is gone is done without an error, and without an image of what was there.
 func deleteTwice(s *suite) {
 	it := s.create(s.sample())[0]
 	s.must(s.c, remove(it))
@@ -80,8 +80,12 @@ func deleteTwice(s *suite) {
 	if _, there := s.list(s.open(), "").items[it.ID]; there {
 		s.Error("the deleted item is still listed")
 	}
-	if r := s.apply(s.open(), remove(it))[0]; r.Err != nil {
-		s.Errorf("delete of what is gone: %v", r.Err)
+	k := &sink{}
+	if err := s.open().Apply(s.Context(), []record.Write{remove(it)}, k); err != nil || len(k.of(0)) != 1 || k.of(0)[0].Err != nil {
+		s.Errorf("delete of what is gone: %v, %v", err, k.of(0))
+	}
+	if _, there := k.raws[0]; there {
+		s.Error("the deleted item is taken for one that is there")
 	}
 }
 

@@ -250,6 +250,19 @@ func bugsOfSinks() []bug {
 					return k.Before(i, raw)
 				}, k.Done})
 			})},
+		{name: "what is gone has a before-image", found: []string{"DeleteTwice"}, spoil: apply(
+			func(c provider.Collection, ctx context.Context, writes []record.Write, k provider.Sink) error {
+				told := map[int]bool{}
+				return c.Apply(ctx, writes, between{k, func(i int, raw []byte) error { told[i] = true; return k.Before(i, raw) },
+					func(i int, r provider.Result) error {
+						if writes[i].Op == record.Delete && !told[i] && r.Err == nil {
+							if err := k.Before(i, nil); err != nil {
+								return err
+							}
+						}
+						return k.Done(i, r)
+					}})
+			})},
 		{name: "Before comes after", found: []string{"BeforeComesBeforeTheWrite", "SinkErrorStops"}, spoil: apply(
 			func(c provider.Collection, ctx context.Context, writes []record.Write, k provider.Sink) error {
 				raws := map[int][]byte{}

@@ -71,3 +71,12 @@ DROP TABLE journal;
 ALTER TABLE new_journal RENAME TO journal;
 CREATE INDEX journal_run ON journal (run);
 CREATE INDEX journal_item ON journal (item);
+
+-- They go on behind what is remembered of rows that are gone.
+DELETE FROM sqlite_sequence;
+INSERT INTO sqlite_sequence (name, seq) VALUES
+	('links', (SELECT max(n) FROM (SELECT 0 AS n UNION ALL SELECT id FROM links UNION ALL SELECT link FROM journal UNION ALL SELECT link FROM intents))),
+	('intents', (SELECT max(n) FROM (SELECT 0 AS n UNION ALL SELECT id FROM intents UNION ALL SELECT intent FROM journal))),
+	('runs', (SELECT max(n) FROM (SELECT 0 AS n UNION ALL SELECT id FROM runs UNION ALL SELECT undoes FROM runs UNION ALL SELECT run FROM intents))),
+	('journal', (SELECT max(n) FROM (SELECT 0 AS n UNION ALL SELECT id FROM journal UNION ALL SELECT journal FROM intents
+		UNION ALL SELECT CAST(value AS INTEGER) FROM settings WHERE name LIKE 'heard:%')));
