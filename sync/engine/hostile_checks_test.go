@@ -67,8 +67,11 @@ func (h *history) versions(family string) int {
 }
 
 // noTwins: of what was kept of both sides, no version is there twice. What waits for its partner, since that cannot be brought
-// over, is listed there.
+// over, is listed there; where the right may no longer be written, no version gives way on it.
 func (h *history) noTwins(listed map[name]bool) {
+	if !h.writable(plan.Right) {
+		return
+	}
 	links, err := h.state.ListLinks(context.Background(), h.pair.ID)
 	h.must(err)
 	for _, l := range links {
