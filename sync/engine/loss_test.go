@@ -211,3 +211,29 @@ func TestWhatACreateFindsAgainIsNotCreatedOnTheOtherSide(t *testing.T) {
 	w.sync()
 	w.count(1, 1)
 }
+
+// A create that went out long after it was noted, since the computer slept meanwhile, is waited for as if it had been noted then:
+// the feed of a CRM that lags does not tell of it yet.
+func TestACreateThatWentOutLateIsNotSentAgain(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), OnApply: w.onApply(plan.Left), Lag: 10 * time.Minute})
+	sleep := func(d time.Duration) {
+		w.now = w.now.Add(d)
+		w.left.Advance(d)
+	}
+	w.right.Put(w.ref(), person("1"))
+	w.hook = func(side plan.Side, wr record.Write) {
+		sleep(time.Hour)
+		w.left.Fail(memory.LostAnswer, 1)
+	}
+	_, _ = w.try(RunOptions{})
+	w.hook = nil
+	for range 3 {
+		sleep(5 * time.Minute)
+		_, _ = w.try(RunOptions{})
+	}
+	w.count(1, 1)
+	w.same()
+	sleep(time.Hour)
+	w.quiet()
+}

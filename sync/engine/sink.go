@@ -224,7 +224,14 @@ func (s *sink) refuse(i int, code string, field record.Field, presence plan.Pres
 // unanswered lists what was sent without an answer. Its intents stay open.
 func (s *sink) unanswered() error {
 	for i, in := range s.intents {
-		if s.ended[i] || in.Source == "" && s.r.undo == nil {
+		if s.ended[i] {
+			continue
+		}
+		// It may have been sent just now: a computer that slept meanwhile, or a service that had us wait.
+		if err := s.r.e.state.Late(s.ctx, in, s.r.now()); err != nil {
+			return err
+		}
+		if in.Source == "" && s.r.undo == nil {
 			continue
 		}
 		if s.r.undo != nil {

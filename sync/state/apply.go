@@ -205,6 +205,12 @@ func (s *State) Unproven(ctx context.Context, in Intent) error {
 	})
 }
 
+// Late stores that an intent without an answer may have been carried out as late as at a moment: until its service tells of
+// what happened then, nobody knows.
+func (s *State) Late(ctx context.Context, in Intent, at time.Time) error {
+	return s.write(ctx, func(t *tx) { t.run("late-intent", stamp(at), in.ID) })
+}
+
 // Rewind takes intents of all pairs that seem to come from the future for intents of this moment: the clock was set back
 // since, and what they made will be first seen from now on.
 func (s *State) Rewind(ctx context.Context, now time.Time) error {

@@ -261,6 +261,9 @@ WHERE n.pair <> ?1 AND n.side = 0 AND n.op = 'create'
 	AND json_extract(p.body, '$.ends[0].account') = ?2 AND json_extract(p.body, '$.ends[0].ref') = ?3
 ORDER BY n.id
 
+-- name: late-intent
+UPDATE intents SET sent = ? WHERE id = ?
+
 -- name: rewind-intents
 UPDATE intents SET sent = ?1 WHERE sent > ?1
 
