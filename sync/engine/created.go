@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"zohosync/sync/plan"
 	"zohosync/sync/provider"
@@ -58,6 +59,9 @@ func (r *run) planCreated(ctx context.Context, side plan.Side) ([]plan.Step, err
 	if err != nil {
 		return nil, err
 	}
+	if items, err = r.settled(ctx, items); err != nil {
+		return nil, err
+	}
 	if m.Made == nil && !knows(m) {
 		return nil, ErrNoMarks
 	}
@@ -70,6 +74,20 @@ func (r *run) planCreated(ctx context.Context, side plan.Side) ([]plan.Step, err
 		}
 	}
 	return steps, nil
+}
+
+// settled leaves out what a create was sent for that has no answer yet: what it made would be taken for deleted by a person once
+// the answer is known.
+func (r *run) settled(ctx context.Context, items [2][]*plan.Seen) ([2][]*plan.Seen, error) {
+	open, err := r.e.state.OpenIntents(ctx, r.pair.ID)
+	for _, s := range plan.Sides {
+		items[s] = slices.DeleteFunc(items[s], func(it *plan.Seen) bool {
+			return slices.ContainsFunc(open, func(in state.Intent) bool {
+				return in.Op == record.Create && in.Link == 0 && in.Side == s.Other() && in.Source == it.ID
+			})
+		})
+	}
+	return items, err
 }
 
 // making gathers what is known of how the items of a side came to be there.

@@ -152,3 +152,24 @@ func TestRemovingWithAFeedThatLags(t *testing.T) {
 		}
 	}
 }
+
+// What a create made that has no answer yet is not removed: its partner would follow once the answer is known.
+func TestWhatAnUnansweredCreateMadeIsNotRemoved(t *testing.T) {
+	w := newWorld(t, record.Contact, nil)
+	w.left = memory.New(memory.Options{Name: "crm", Owner: owner, Limits: crmLimits(), Marks: true, OnApply: w.onApply(plan.Left)})
+	w.left.Put(w.ref(), person("1"))
+	w.sync() // Something is linked, so that there is something to know.
+	w.right.Put(w.ref(), person("2"))
+	w.left.Fail(memory.LostAnswer, 1)
+	_, _ = w.try(RunOptions{})
+	w.now = w.now.Add(-time.Hour) // The clock was set back: nobody looks for what was sent in the future.
+	_, err := w.engine().UndoCreated(context.Background(), w.pair.ID, plan.Left, RunOptions{Confirm: confirmAll})
+	w.must(err)
+	for range 3 {
+		w.now = w.now.Add(time.Hour)
+		_, err := w.try(RunOptions{Confirm: confirmAll})
+		w.must(err)
+	}
+	w.count(2, 2)
+	w.same()
+}
